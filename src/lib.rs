@@ -1,0 +1,3 @@
+//! notary
+pub mod fsutil;
+pub mod tuf;

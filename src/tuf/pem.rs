@@ -1,0 +1,160 @@
+//! PEM text as Go reads and writes it: blocks of any type may carry header lines.
+//!
+//! Key files need headers (`role`, `gun`) on PKCS#8 blocks, which RFC 7468 forbids, and header
+//! values with colons. Certificates in metadata must come out byte for byte as Go writes them,
+//! because key ids are computed over the text (`formats.md` §0, §2.1).
+
+use std::collections::BTreeMap;
+
+use data_encoding::{BASE64, Specification};
+use zeroize::Zeroizing;
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+const COLUMNS: usize = 64;
+
+/// One block of a PEM text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Block {
+    /// For instance `CERTIFICATE`.
+    pub label: String,
+    /// The lines before the data, by name.
+    pub headers: BTreeMap<String, String>,
+    /// The decoded data, wiped when dropped since it may be a private key.
+    pub contents: Zeroizing<Vec<u8>>,
+}
+
+impl Block {
+    /// A block without headers.
+    pub fn new(label: &str, contents: Vec<u8>) -> Self {
+        Self {
+            label: label.to_owned(),
+            headers: BTreeMap::new(),
+            contents: Zeroizing::new(contents),
+        }
+    }
+
+    /// The block as text: headers with `Proc-Type` first and the others by name, a blank line
+    /// behind them, 64 columns of base64, and a final newline.
+    pub fn encode(&self) -> Zeroizing<String> {
+        let mut out = Zeroizing::new(format!("{BEGIN}{}{DASHES}\n", self.label));
+        let (first, others): (Vec<_>, Vec<_>) =
+            self.headers.iter().partition(|(name, _)| *name == "Proc-Type");
+        for (name, value) in first.into_iter().chain(others) {
+            out.push_str(&format!("{name}: {value}\n"));
+        }
+        if !self.headers.is_empty() {
+            out.push('\n');
+        }
+        let data = Zeroizing::new(BASE64.encode(&self.contents));
+        for start in (0..data.len()).step_by(COLUMNS) {
+            out.push_str(&data[start..data.len().min(start + COLUMNS)]);
+            out.push('\n');
+        }
+        out.push_str(&format!("{END}{}{DASHES}\n", self.label));
+        out
+    }
+}
+
+/// Returns every block of `text`; whatever is no block is passed over.
+pub fn decode_all(text: &[u8]) -> Vec<Block> {
+    // Header values of our own files are UTF-8; a stray byte elsewhere must not hide a block.
+    let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
+    let mut lines = text.lines();
+    let mut blocks = Vec::new();
+    while let Some(line) = lines.next() {
+        if let Some(label) = label_of(line, BEGIN)
+            && let (Some(block), rest) = block(label, lines.clone())
+        {
+            blocks.push(block);
+            lines = rest;
+        }
+    }
+    blocks
+}
+
+/// Reads one block whose first line is behind us; returns where to go on.
+fn block<'a>(label: &str, mut lines: std::str::Lines<'a>) -> (Option<Block>, std::str::Lines<'a>) {
+    let mut headers = BTreeMap::new();
+    let mut data = Zeroizing::new(String::new());
+    while let Some(line) = lines.next() {
+        if label_of(line, END) == Some(label) {
+            let contents = decode_base64(&data).map(Zeroizing::new);
+            let block =
+                contents.map(|contents| Block { label: label.to_owned(), headers, contents });
+            return (block, lines);
+        }
+        match line.split_once(':') {
+            Some((name, value)) if data.is_empty() => {
+                headers.insert(name.trim().to_owned(), value.trim().to_owned());
+            }
+            _ => data.push_str(line.trim()),
+        }
+    }
+    (None, lines)
+}
+
+fn label_of<'a>(line: &'a str, marker: &str) -> Option<&'a str> {
+    line.trim_end().strip_prefix(marker)?.strip_suffix(DASHES)
+}
+
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let mut specification: Specification = BASE64.specification();
+    specification.ignore.push_str(" \t");
+    specification.encoding().ok()?.decode(text.as_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_with_headers_round_trip() {
+        let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n\
+            gun: registry.example:5000/app\n\
+            role: targets\n\
+            \n\
+            MIHuMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAh22Ev5ZgMmIAICCAAw\n\
+            AAEC\n\
+            -----END ENCRYPTED PRIVATE KEY-----\n";
+        let blocks = decode_all(text.as_bytes());
+        assert_eq!(blocks.len(), 1);
+        assert_eq!(blocks[0].headers["gun"], "registry.example:5000/app");
+        assert_eq!(*blocks[0].encode(), text);
+    }
+
+    #[test]
+    fn proc_type_comes_first() {
+        let mut block = Block::new("EC PRIVATE KEY", vec![1, 2, 3]);
+        for (name, value) in [("DEK-Info", "AES-128-CBC,00"), ("Proc-Type", "4,ENCRYPTED")] {
+            block.headers.insert(name.into(), value.into());
+        }
+        let text = block.encode();
+        assert!(
+            text.starts_with("-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info")
+        );
+        assert_eq!(decode_all(text.as_bytes()), [block]);
+    }
+
+    #[test]
+    fn text_around_blocks_and_line_ends_do_not_matter() {
+        let text = "junk\r\n-----BEGIN A-----\r\nAAEC\r\n-----END A-----\r\nmore\n-----BEGIN B-----\nAw==\n-----END B-----";
+        let blocks = decode_all(text.as_bytes());
+        assert_eq!(blocks, [Block::new("A", vec![0, 1, 2]), Block::new("B", vec![3])]);
+    }
+
+    #[test]
+    fn broken_blocks_are_passed_over() {
+        for text in [
+            "",
+            "-----BEGIN A-----\nAAEC\n",
+            "-----BEGIN A-----\nAAEC\n-----END B-----\n",
+            "-----BEGIN A-----\n!!!!\n-----END A-----\n",
+        ] {
+            assert_eq!(decode_all(text.as_bytes()), [], "{text:?}");
+        }
+        let text = "-----BEGIN A-----\n-----BEGIN B-----\nAw==\n-----END B-----\n";
+        assert_eq!(decode_all(text.as_bytes()), [Block::new("B", vec![3])]);
+    }
+}

@@ -1,0 +1,326 @@
+//! Signing: from a draft to the files that are published.
+//!
+//! What is signed (`formats.md` §10.2): the root if it changed, is near its expiry, or was never
+//! published (then as it stands); every changed targets role, and the top-level targets on a first
+//! publish; the snapshot if one of its keys is here, else the server makes it. Everything signed is
+//! fed to a fresh [`TrustedSet`] before anybody gets to see it.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+use time::{Duration, OffsetDateTime};
+
+use super::canonical;
+use super::edit::Draft;
+use super::error::Error as MetadataError;
+use super::key::{Base64, KeyId, PublicKey, Signers, SigningFailed};
+use super::metadata::{Expires, FileMeta, Payload};
+use super::role::RoleName;
+use super::root::Root;
+use super::root_trust::{RootVerifier, TrustedRoot};
+use super::snapshot::Snapshot;
+use super::targets::Targets;
+use super::trusted::TrustedSet;
+use super::verify::{KeySet, Signature, SignedFile};
+
+/// How long a root is valid from its signing.
+pub const ROOT_VALIDITY: Duration = Duration::days(3650);
+/// How long targets, delegations and snapshots are valid from their signing.
+pub const TARGETS_VALIDITY: Duration = Duration::days(1095);
+/// How long before its expiry a root is signed again, and users are warned.
+pub const NEAR_EXPIRY: Duration = Duration::days(183);
+
+/// Versions above this cannot be told apart by the double arithmetic of the canonical form.
+const MAX_VERSION: u64 = (1 << 53) - 1;
+
+/// Why a file could not be signed.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum SignError {
+    /// A key failed to sign.
+    #[error(transparent)]
+    Key(#[from] SigningFailed),
+    /// Too few keys of the role are here.
+    #[error("{role} needs signatures by {need} of its keys, but only {have} could sign")]
+    NotEnoughKeys {
+        /// The role.
+        role: RoleName,
+        /// The threshold.
+        need: u64,
+        /// Distinct keys that signed.
+        have: u64,
+        /// Canonical ids of all keys of the role.
+        keys: Vec<KeyId>,
+    },
+    /// What was made would not be accepted; a mistake of this program or of the draft.
+    #[error("the new metadata would not be accepted")]
+    SelfCheck(#[source] MetadataError),
+    /// The version cannot be increased any more.
+    #[error("{role} has reached the highest version there is")]
+    VersionLimit {
+        /// The role.
+        role: RoleName,
+    },
+}
+
+/// A file to be published, and who signed it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OutgoingFile {
+    /// Whose file it is.
+    pub role: RoleName,
+    /// Its version.
+    pub version: u64,
+    /// The bytes that were hashed, checked, and are to be stored and sent.
+    pub bytes: Vec<u8>,
+    /// Canonical ids of the keys whose signatures it has.
+    pub signed_by: Vec<KeyId>,
+    /// The last moment of validity.
+    pub expires: OffsetDateTime,
+}
+
+/// One complete update of a collection.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// Root first, then targets roles in the order of their first change, snapshot last.
+    pub files: Vec<OutgoingFile>,
+    /// Whether the snapshot is left to the server.
+    pub server_makes_snapshot: bool,
+    /// Whether the root is near its expiry and no root key is here to renew it.
+    pub root_needs_renewal: bool,
+}
+
+/// Which roles a publication will sign, for finding the keys beforehand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Plan {
+    /// Roles in the order in which their keys are asked for; for each the sets of keys that must
+    /// reach their threshold. A rotated root has two: the old one and the new one.
+    pub roles: Vec<(RoleName, Vec<KeySet>)>,
+    root: RootAction,
+    /// Whether this is the first publication of the collection.
+    first: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum RootAction {
+    Keep,
+    NeedsRenewal,
+    SendAsIs,
+    Sign,
+}
+
+impl Draft<'_> {
+    /// Decides what to sign.
+    ///
+    /// `first` says that the collection is not on the server yet; `held` are the canonical ids of
+    /// the private keys that are here.
+    pub fn plan(&self, now: OffsetDateTime, first: bool, held: &BTreeSet<KeyId>) -> Plan {
+        let is_held =
+            |keys: &KeySet| keys.keys.values().any(|key| held.contains(&key.canonical_id()));
+        let mut roles = Vec::new();
+        for role in &self.changed {
+            roles.extend(self.key_set(role).map(|keys| (role.clone(), vec![keys])));
+        }
+        if first && !self.changed.contains(&RoleName::TARGETS) {
+            let keys = self.base_key_set(&RoleName::TARGETS);
+            roles.push((RoleName::TARGETS, vec![keys]));
+        }
+
+        let old_root_keys = self.base.root().key_set(&RoleName::ROOT);
+        let near_expiry = self.base.root().root().expires().0 < now + NEAR_EXPIRY;
+        let root = if self.root.is_some() || (near_expiry && is_held(&old_root_keys)) {
+            RootAction::Sign
+        } else if first {
+            RootAction::SendAsIs
+        } else if near_expiry {
+            RootAction::NeedsRenewal
+        } else {
+            RootAction::Keep
+        };
+        if root == RootAction::Sign {
+            let new_root_keys = self.base_key_set(&RoleName::ROOT);
+            let mut key_sets = vec![old_root_keys];
+            if new_root_keys != key_sets[0] {
+                key_sets.push(new_root_keys);
+            }
+            roles.push((RoleName::ROOT, key_sets));
+        }
+
+        let snapshot_keys = self.base_key_set(&RoleName::SNAPSHOT);
+        if is_held(&snapshot_keys) {
+            roles.push((RoleName::SNAPSHOT, vec![snapshot_keys]));
+        }
+        Plan { roles, root, first }
+    }
+
+    /// Signs everything that `plan` names and checks the result.
+    ///
+    /// Keys that are not among `signers` are passed over as long as the thresholds are reached.
+    pub fn sign(
+        mut self,
+        plan: &Plan,
+        signers: &Signers,
+        now: OffsetDateTime,
+        verifier: &RootVerifier<'_>,
+    ) -> Result<Publication, SignError> {
+        let signer = FileSigner { signers, now, floors: &self.base.floors() };
+        let mut files = Vec::new();
+        let key_sets = |role: &RoleName| {
+            plan.roles.iter().find(|(planned, _)| planned == role).map(|(_, sets)| sets.as_slice())
+        };
+
+        let root = match plan.root {
+            RootAction::Sign => {
+                let payload = self.root.take().unwrap_or_else(|| self.base.root().root().clone());
+                let sets = key_sets(&RoleName::ROOT).unwrap_or_default();
+                let file = signer.sign(&RoleName::ROOT, payload, sets, ROOT_VALIDITY)?;
+                Some(self.check_root(&file, verifier)?)
+            }
+            _ => None,
+        };
+        let root = root.unwrap_or_else(|| self.base.root().clone());
+        if matches!(plan.root, RootAction::Sign | RootAction::SendAsIs) {
+            files.push(outgoing(&RoleName::ROOT, root.file(), &root.key_set(&RoleName::ROOT)));
+        }
+
+        // Bytes are always judged by the rules for uploads, which is what the server does, too.
+        let mut check = TrustedSet::for_upload(root.clone(), Some(now));
+        let mut signed = Vec::new();
+        for (role, sets) in plan.roles.iter().filter(|(role, _)| role.holds_targets()) {
+            let base = || self.base.targets_of(role).cloned().unwrap_or_else(Targets::empty);
+            let payload = self.targets.remove(role).unwrap_or_else(base);
+            let file = signer.sign(role, payload, sets, TARGETS_VALIDITY)?;
+            files.push(outgoing(role, &file, &sets[0]));
+            signed.push((role.clone(), file));
+        }
+        // Parents before children, whatever the order of the changes was.
+        signed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (role, file) in self.base.targets() {
+            let is_signed = signed.iter().any(|(changed, _)| changed == role);
+            if !is_signed && signed.iter().any(|(changed, _)| role.is_ancestor_of(changed)) {
+                check.adopt(role, file.clone());
+            }
+        }
+        for (role, file) in &signed {
+            match role.is_delegation() {
+                true => check.load_delegation(role, file.bytes()),
+                false => check.load_targets(file.bytes()),
+            }
+            .map_err(SignError::SelfCheck)?;
+        }
+
+        let server_makes_snapshot = match key_sets(&RoleName::SNAPSHOT) {
+            Some(sets) => {
+                let payload = self.next_snapshot(&root, &signed, plan.first);
+                let file = signer.sign(&RoleName::SNAPSHOT, payload, sets, TARGETS_VALIDITY)?;
+                files.push(outgoing(&RoleName::SNAPSHOT, &file, &sets[0]));
+                check.load_snapshot(file.bytes()).map_err(SignError::SelfCheck)?;
+                false
+            }
+            None => true,
+        };
+        let root_needs_renewal = plan.root == RootAction::NeedsRenewal;
+        Ok(Publication { files, server_makes_snapshot, root_needs_renewal })
+    }
+
+    fn check_root(
+        &self,
+        file: &SignedFile<Root>,
+        verifier: &RootVerifier<'_>,
+    ) -> Result<TrustedRoot, SignError> {
+        let base = self.base.root();
+        verifier.accept_successor(base, file.bytes(), 0).map_err(SignError::SelfCheck)
+    }
+
+    /// The snapshot that follows: only what was signed now gets a new description.
+    fn next_snapshot(
+        &self,
+        root: &TrustedRoot,
+        signed: &[(RoleName, SignedFile<Targets>)],
+        first: bool,
+    ) -> Snapshot {
+        let base = self.base.snapshot().map(|file| file.payload().clone());
+        let mut snapshot = base.unwrap_or_else(Snapshot::empty);
+        if first {
+            // Descriptions of files that the server does not get would make it unreadable.
+            let targets = self.base.targets();
+            snapshot.meta.retain(|role, _| targets.keys().any(|loaded| loaded.as_str() == role));
+        }
+        for role in &self.deleted {
+            snapshot.meta.remove(role.as_str());
+        }
+        let mut describe = |role: &RoleName, bytes: &[u8]| {
+            snapshot.meta.insert(role.as_str().to_owned(), FileMeta::of(bytes))
+        };
+        describe(&RoleName::ROOT, root.file().bytes());
+        for (role, file) in signed {
+            describe(role, file.bytes());
+        }
+        snapshot
+    }
+}
+
+struct FileSigner<'a> {
+    signers: &'a Signers,
+    now: OffsetDateTime,
+    floors: &'a super::trusted::Floors,
+}
+
+impl FileSigner<'_> {
+    /// Gives `payload` the next version and a fresh expiry and signs it with all keys at hand.
+    fn sign<T: Payload>(
+        &self,
+        role: &RoleName,
+        mut payload: T,
+        key_sets: &[KeySet],
+        validity: Duration,
+    ) -> Result<SignedFile<T>, SignError> {
+        let version = payload.version().max(self.floors.of(role)) + 1;
+        if version > MAX_VERSION {
+            return Err(SignError::VersionLimit { role: role.clone() });
+        }
+        payload.renew(version, Expires(self.now + validity));
+        let message = canonical::to_vec(&payload);
+        let signatures = self.signatures(&message, key_sets)?;
+        for keys in key_sets {
+            keys.verify(&message, &signatures).map_err(|error| not_enough(keys, error))?;
+        }
+        Ok(SignedFile::encode(payload, &message, signatures))
+    }
+
+    fn signatures(&self, message: &[u8], key_sets: &[KeySet]) -> Result<Vec<Signature>, SignError> {
+        let mut signatures: Vec<Signature> = Vec::new();
+        for (id, key) in key_sets.iter().flat_map(|keys| &keys.keys) {
+            if signatures.iter().any(|signature| signature.keyid == *id) {
+                continue;
+            }
+            if let Some(signer) = self.signers.get(&key.canonical_id()) {
+                let sig = Base64(signer.sign(message)?);
+                signatures.push(Signature { keyid: id.clone(), method: signer.method(), sig });
+            }
+        }
+        Ok(signatures)
+    }
+}
+
+fn not_enough(keys: &KeySet, error: MetadataError) -> SignError {
+    let (need, have) = match error {
+        MetadataError::Threshold { need, have, .. } => (need, have),
+        MetadataError::NoSignatures { .. } => (u64::try_from(keys.threshold).unwrap_or(1), 0),
+        other => return SignError::SelfCheck(other),
+    };
+    let keys_of_role = keys.keys.values().map(PublicKey::canonical_id).collect();
+    SignError::NotEnoughKeys { role: keys.role.clone(), need, have, keys: keys_of_role }
+}
+
+fn outgoing<T: Payload>(role: &RoleName, file: &SignedFile<T>, keys: &KeySet) -> OutgoingFile {
+    let signed_by = file.signatures().iter().map(|signature| {
+        let key = keys.keys.get(&signature.keyid);
+        key.map_or_else(|| signature.keyid.clone(), PublicKey::canonical_id)
+    });
+    OutgoingFile {
+        role: role.clone(),
+        version: file.payload().version(),
+        bytes: file.bytes().to_vec(),
+        signed_by: signed_by.collect(),
+        expires: file.payload().expires().0,
+    }
+}

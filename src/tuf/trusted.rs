@@ -1,0 +1,380 @@
+//! The trusted set: files enter it only in an order and in a state in which they can be verified.
+//!
+//! The same set serves readers, the self-check of a publisher and the judging of an upload. It
+//! does no IO: [`TrustedSet::wants`] tells which file to get, and the `load_*` methods take bytes
+//! from wherever, because trust never depends on where bytes came from.
+//!
+//! Reading ([`TrustedSet::for_reading`]): root, timestamp, snapshot, targets, then delegations,
+//! parents first. Judging files that belong together but have no timestamp yet
+//! ([`TrustedSet::for_upload`]): root, targets, delegations, and the snapshot last, which must
+//! describe all that was loaded before it.
+//!
+//! For each file, in this order (`formats.md` §9.2):
+//!
+//! | role       | checks |
+//! |------------|--------|
+//! | timestamp  | signatures, structure, version, expiry |
+//! | snapshot   | hash in the timestamp, signatures, structure, version, expiry, the hashes it has for files loaded before |
+//! | targets    | hash in the snapshot, signatures, structure, version, expiry |
+//! | delegation | delegated by its parent, hash in the snapshot, structure, version, certificates, signatures, expiry |
+//!
+//! The version must not be below the floor of the role; an equal one is accepted. A refused
+//! delegation does not make the rest unusable: it is kept apart with the reason, nothing in it is
+//! ever shown, and [`super::walk`] says what that means for the names it might have signed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::metadata::{FileMeta, Payload};
+use super::role::RoleName;
+use super::root_trust::TrustedRoot;
+use super::snapshot::{Snapshot, Timestamp};
+use super::targets::Targets;
+use super::verify::{Envelope, KeySet, SignedFile};
+use super::x509;
+
+/// The most bytes of a timestamp.
+pub const MAX_TIMESTAMP_BYTES: u64 = 1 << 20;
+/// The most bytes of a file whose length no other file tells.
+pub const MAX_FILE_BYTES: u64 = 100 << 20;
+
+/// The highest version of each role that was ever accepted; they only grow.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Floors(BTreeMap<RoleName, u64>);
+
+impl Floors {
+    /// The lowest version that is still acceptable for `role`.
+    pub fn of(&self, role: &RoleName) -> u64 {
+        self.0.get(role).copied().unwrap_or(0)
+    }
+
+    /// Notes that `version` of `role` was accepted.
+    pub fn raise(&mut self, role: &RoleName, version: u64) {
+        let floor = self.0.entry(role.clone()).or_default();
+        *floor = version.max(*floor);
+    }
+}
+
+/// What to get so that the next file can be loaded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Want {
+    /// Whose file it is.
+    pub role: RoleName,
+    /// Hex of its SHA-256, when the referring file has it.
+    pub sha256: Option<String>,
+    /// The most bytes that it can have.
+    pub max_length: u64,
+}
+
+impl Want {
+    fn described(role: &RoleName, meta: &FileMeta) -> Self {
+        let max_length = meta.max_length().min(MAX_FILE_BYTES);
+        Self { role: role.clone(), sha256: meta.sha256(), max_length }
+    }
+}
+
+/// A delegation that exists but whose file was refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// Why; `None` when there was no file to judge although the snapshot describes one.
+    pub why: Option<Error>,
+    /// The refused content, if it was the right file of the right role and merely expired or
+    /// under-signed. It can be signed again, and must not be shown.
+    pub content: Option<SignedFile<Targets>>,
+}
+
+impl Refused {
+    /// Whether a server or a network could have brought this about against the publisher's will.
+    pub fn may_be_tampering(&self) -> bool {
+        self.why.as_ref().is_none_or(Error::is_substitution)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Order {
+    Reading,
+    Upload,
+}
+
+/// Verified files of one collection.
+#[derive(Clone, Debug)]
+pub struct TrustedSet {
+    order: Order,
+    now: Option<OffsetDateTime>,
+    floors: Floors,
+    root: TrustedRoot,
+    timestamp: Option<SignedFile<Timestamp>>,
+    snapshot: Option<SignedFile<Snapshot>>,
+    targets: BTreeMap<RoleName, Arc<SignedFile<Targets>>>,
+    refused: BTreeMap<RoleName, Refused>,
+    expected_root: Option<FileMeta>,
+}
+
+impl TrustedSet {
+    /// Starts a set for reading: everything must be valid at `now` and not below `floors`.
+    pub fn for_reading(root: TrustedRoot, now: OffsetDateTime, floors: Floors) -> Self {
+        Self::start(Order::Reading, root, Some(now), floors)
+    }
+
+    /// Starts a set for files that have no timestamp yet. Without `now`, expiry is not checked.
+    pub fn for_upload(root: TrustedRoot, now: Option<OffsetDateTime>) -> Self {
+        Self::start(Order::Upload, root, now, Floors::default())
+    }
+
+    fn start(order: Order, root: TrustedRoot, now: Option<OffsetDateTime>, floors: Floors) -> Self {
+        Self {
+            order,
+            now,
+            floors,
+            root,
+            timestamp: None,
+            snapshot: None,
+            targets: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            expected_root: None,
+        }
+    }
+
+    /// Takes over a targets file that another set verified under the same root.
+    pub fn adopt(&mut self, role: &RoleName, file: Arc<SignedFile<Targets>>) {
+        self.targets.insert(role.clone(), file);
+    }
+
+    /// The root that everything else follows from.
+    pub fn root(&self) -> &TrustedRoot {
+        &self.root
+    }
+
+    /// The timestamp, once loaded.
+    pub fn timestamp(&self) -> Option<&SignedFile<Timestamp>> {
+        self.timestamp.as_ref()
+    }
+
+    /// The snapshot, once loaded.
+    pub fn snapshot(&self) -> Option<&SignedFile<Snapshot>> {
+        self.snapshot.as_ref()
+    }
+
+    /// All loaded targets files.
+    pub fn targets(&self) -> &BTreeMap<RoleName, Arc<SignedFile<Targets>>> {
+        &self.targets
+    }
+
+    /// The payload of one loaded targets file.
+    pub fn targets_of(&self, role: &RoleName) -> Option<&Targets> {
+        self.targets.get(role).map(|file| file.payload())
+    }
+
+    /// The delegations whose files were refused.
+    pub fn refused(&self) -> &BTreeMap<RoleName, Refused> {
+        &self.refused
+    }
+
+    /// The description of a newer root, when the snapshot that was offered asked for one.
+    pub fn expected_root(&self) -> Option<Want> {
+        self.expected_root.as_ref().map(|meta| Want::described(&RoleName::ROOT, meta))
+    }
+
+    /// The floors raised by everything in the set.
+    pub fn floors(&self) -> Floors {
+        let mut floors = self.floors.clone();
+        floors.raise(&RoleName::ROOT, self.root.root().version());
+        if let Some(file) = &self.timestamp {
+            floors.raise(&RoleName::TIMESTAMP, file.payload().version());
+        }
+        if let Some(file) = &self.snapshot {
+            floors.raise(&RoleName::SNAPSHOT, file.payload().version());
+        }
+        for (role, file) in &self.targets {
+            floors.raise(role, file.payload().version());
+        }
+        floors
+    }
+
+    /// Tells what to get for `role`; `None` when no loaded file describes it.
+    pub fn wants(&self, role: &RoleName) -> Option<Want> {
+        if *role == RoleName::TIMESTAMP {
+            let max_length = MAX_TIMESTAMP_BYTES;
+            return Some(Want { role: role.clone(), sha256: None, max_length });
+        }
+        self.description(role).map(|meta| Want::described(role, meta))
+    }
+
+    fn description(&self, role: &RoleName) -> Option<&FileMeta> {
+        if *role == RoleName::SNAPSHOT {
+            self.timestamp.as_ref()?.payload().snapshot()
+        } else {
+            self.snapshot.as_ref()?.payload().entry(role)
+        }
+    }
+
+    /// Judges a timestamp.
+    pub fn load_timestamp(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let role = RoleName::TIMESTAMP;
+        if self.order != Order::Reading || self.timestamp.is_some() {
+            return Err(Error::OutOfOrder { role });
+        }
+        let envelope = Envelope::open(&role, bytes)?;
+        envelope.verify(&self.root.key_set(&role))?;
+        let payload = envelope.payload()?;
+        self.check_age(&role, &payload)?;
+        self.timestamp = Some(envelope.into_file(payload));
+        Ok(())
+    }
+
+    /// Judges a snapshot.
+    ///
+    /// When everything is right but it describes another root than the trusted one, the error is
+    /// [`Error::HashMismatch`] for the root and [`expected_root`](Self::expected_root) tells
+    /// which one to get.
+    pub fn load_snapshot(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let role = RoleName::SNAPSHOT;
+        let ready = match self.order {
+            Order::Reading => self.timestamp.is_some(),
+            Order::Upload => true,
+        };
+        if !ready || self.snapshot.is_some() {
+            return Err(Error::OutOfOrder { role });
+        }
+        self.check_description(&role, bytes)?;
+        let envelope = Envelope::open(&role, bytes)?;
+        envelope.verify(&self.root.key_set(&role))?;
+        let payload: Snapshot = envelope.payload()?;
+        self.check_age(&role, &payload)?;
+        self.expected_root = payload.entry(&RoleName::ROOT).cloned();
+        let loaded = std::iter::once((&RoleName::ROOT, self.root.file().bytes()))
+            .chain(self.targets.iter().map(|(role, file)| (role, file.bytes())));
+        for (loaded_role, bytes) in loaded {
+            match payload.entry(loaded_role) {
+                Some(meta) => meta.check(loaded_role, bytes)?,
+                None => return Err(Error::NoKnownHash { role: loaded_role.clone() }),
+            }
+        }
+        self.expected_root = None;
+        self.snapshot = Some(envelope.into_file(payload));
+        Ok(())
+    }
+
+    /// Judges the top-level targets.
+    pub fn load_targets(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let role = RoleName::TARGETS;
+        self.check_ready_for_targets(&role)?;
+        self.check_description(&role, bytes)?;
+        let envelope = Envelope::open(&role, bytes)?;
+        envelope.verify(&self.root.key_set(&role))?;
+        let payload = envelope.payload()?;
+        self.check_age(&role, &payload)?;
+        let file = Arc::new(envelope.into_file(payload));
+        self.targets.insert(role, file);
+        Ok(())
+    }
+
+    /// Judges the file of a delegation; its parent's must be loaded.
+    ///
+    /// A refused file is noted in [`refused`](Self::refused) besides being returned as error.
+    pub fn load_delegation(&mut self, role: &RoleName, bytes: &[u8]) -> Result<(), Error> {
+        self.check_ready_for_targets(role)?;
+        let keys = self.delegation_keys(role)?;
+        let (why, content) = match self.judge_delegation(&keys, bytes) {
+            Ok((file, Ok(()))) => {
+                self.targets.insert(role.clone(), Arc::new(file));
+                return Ok(());
+            }
+            Ok((file, Err(why))) => (why, Some(file)),
+            Err(why) => (why, None),
+        };
+        self.refused.insert(role.clone(), Refused { why: Some(why.clone()), content });
+        Err(why)
+    }
+
+    /// Notes that the file of a delegation could not be had.
+    pub fn note_missing(&mut self, role: &RoleName) {
+        self.refused.insert(role.clone(), Refused { why: None, content: None });
+    }
+
+    /// The keys of a targets role, as the root or the parent's file lists them.
+    pub fn key_set(&self, role: &RoleName) -> Result<KeySet, Error> {
+        if role.is_delegation() { self.delegation_keys(role) } else { Ok(self.root.key_set(role)) }
+    }
+
+    fn delegation_keys(&self, role: &RoleName) -> Result<KeySet, Error> {
+        let parent = role.parent().and_then(|parent| self.targets_of(&parent));
+        let keys = parent.and_then(|parent| delegated_keys(parent, role));
+        keys.ok_or_else(|| Error::NotDelegated { role: role.clone() })
+    }
+
+    /// Returns the file, and why it must not be shown if that is only a matter of signatures or
+    /// expiry.
+    #[allow(clippy::type_complexity, reason = "the inner result is data, not a failure")]
+    fn judge_delegation(
+        &self,
+        keys: &KeySet,
+        bytes: &[u8],
+    ) -> Result<(SignedFile<Targets>, Result<(), Error>), Error> {
+        let role = &keys.role;
+        self.check_description(role, bytes)?;
+        let envelope = Envelope::open(role, bytes)?;
+        let payload: Targets = envelope.payload()?;
+        payload.check_version(role, self.floors.of(role))?;
+        check_certificates(keys)?;
+        let fitness = envelope.verify(keys).and_then(|_| self.check_expiry(role, &payload));
+        Ok((envelope.into_file(payload), fitness))
+    }
+
+    fn check_ready_for_targets(&self, role: &RoleName) -> Result<(), Error> {
+        let ready = match self.order {
+            Order::Reading => self.snapshot.is_some(),
+            Order::Upload => self.snapshot.is_none(),
+        };
+        if ready && !self.targets.contains_key(role) {
+            Ok(())
+        } else {
+            Err(Error::OutOfOrder { role: role.clone() })
+        }
+    }
+
+    fn check_description(&self, role: &RoleName, bytes: &[u8]) -> Result<(), Error> {
+        match self.description(role) {
+            Some(meta) => meta.check(role, bytes),
+            None if self.order == Order::Upload => Ok(()),
+            None => Err(Error::NoKnownHash { role: role.clone() }),
+        }
+    }
+
+    fn check_age(&self, role: &RoleName, payload: &impl Payload) -> Result<(), Error> {
+        payload.check_version(role, self.floors.of(role))?;
+        self.check_expiry(role, payload)
+    }
+
+    fn check_expiry(&self, role: &RoleName, payload: &impl Payload) -> Result<(), Error> {
+        self.now.map_or(Ok(()), |now| payload.check_expiry(role, now))
+    }
+}
+
+/// The keys of a delegation as the file of its parent lists them.
+pub(super) fn delegated_keys(parent: &Targets, role: &RoleName) -> Option<KeySet> {
+    let delegation = parent.delegations.role(role)?;
+    Some(KeySet {
+        role: role.clone(),
+        keys: parent.delegations.role_keys(delegation),
+        threshold: delegation.threshold,
+    })
+}
+
+/// Certificates may serve as delegation keys, whatever their name and also when expired, as long
+/// as they are strong (`formats.md` §3.4).
+fn check_certificates(keys: &KeySet) -> Result<(), Error> {
+    for (key_id, key) in &keys.keys {
+        let certificate = x509::certificates(key.bytes()).and_then(|all| all.into_iter().next());
+        if let Some(Err(problem)) = certificate.map(|certificate| certificate.check(None)) {
+            let (role, key_id) = (keys.role.clone(), key_id.clone());
+            return Err(Error::Certificate { role, key_id, problem });
+        }
+    }
+    Ok(())
+}

@@ -61,7 +61,9 @@ pub fn open_file(path: &Path) -> Result<Option<File>, PathError> {
 /// Reads a file of at most `max` bytes; `None` when nothing is there. A longer file is an error.
 pub fn read_bounded(path: &Path, max: u64) -> Result<Option<Vec<u8>>, PathError> {
     let Some(file) = open_file(path)? else { return Ok(None) };
-    let mut bytes = Vec::new();
+    // Room for all of it at once: growing would leave pieces of a secret behind in memory.
+    let length = file.metadata().map_or(0, |metadata| metadata.len()).min(max);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     file.take(max.saturating_add(1)).read_to_end(&mut bytes).on("read", path)?;
     if bytes.len() as u64 > max {
         let what = format!("it is larger than {max} bytes");

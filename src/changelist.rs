@@ -1,0 +1,405 @@
+//! Staged changes: one file per change, in the form that the Go program reads and writes.
+//!
+//! Files lie in `tuf/<GUN>/changelist/` and are called `<20 digits>_<uuid>.change`; the order of
+//! the names is the order in which the changes were staged (`formats.md` §6.1). Other files in the
+//! directory are none of our business. A change that cannot be read is listed as such, so that it
+//! can be shown and dropped, and is never skipped in silence.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+use thiserror::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::fsutil::{self, IoContext as _, PathError};
+use crate::tuf::canonical;
+use crate::tuf::json::Json;
+use crate::tuf::key::{Base64, KeyId, PublicKey};
+use crate::tuf::metadata::FileMeta;
+use crate::tuf::role::RoleName;
+
+/// The most bytes of one change file.
+const MAX_CHANGE_BYTES: u64 = 16 << 20;
+const EXTENSION: &str = "change";
+
+/// How many threads write and flush files; the disk merges what they ask for.
+const WRITERS: usize = 8;
+
+/// One staged change as it stands in its file.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Change {
+    /// What is done.
+    pub action: Action,
+    /// The role that is changed; for a purge a wildcard such as `targets/*`.
+    pub role: String,
+    /// To what kind of thing it is done.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// The target's name; empty for other kinds.
+    pub path: String,
+    /// JSON whose form depends on kind and action.
+    pub data: Option<Base64>,
+}
+
+impl Change {
+    /// Adds or replaces a target.
+    pub fn add_target(role: &RoleName, name: &str, meta: &FileMeta) -> Self {
+        let payload = TargetPayload {
+            length: meta.length,
+            hashes: meta.hashes.clone(),
+            custom: meta.custom.clone(),
+        };
+        Self::target(Action::Create, role, name, Some(Base64(to_go_json(&payload))))
+    }
+
+    /// Removes a target.
+    pub fn remove_target(role: &RoleName, name: &str) -> Self {
+        Self::target(Action::Delete, role, name, None)
+    }
+
+    fn target(action: Action, role: &RoleName, name: &str, data: Option<Base64>) -> Self {
+        let (role, path) = (role.as_str().to_owned(), name.to_owned());
+        Self { action, role, kind: Kind::Target, path, data }
+    }
+
+    /// Reads the payload of a target that is added.
+    pub fn target_payload(&self) -> Result<FileMeta, serde_json::Error> {
+        let payload: TargetPayload = serde_json::from_slice(self.payload())?;
+        let TargetPayload { length, hashes, custom } = payload;
+        Ok(FileMeta { custom, hashes, length })
+    }
+
+    /// Reads the payload of an edited delegation.
+    pub fn delegation_payload(&self) -> Result<DelegationPayload, serde_json::Error> {
+        serde_json::from_slice(self.payload())
+    }
+
+    /// Reads the payload of replaced role keys.
+    pub fn role_payload(&self) -> Result<RolePayload, serde_json::Error> {
+        serde_json::from_slice(self.payload())
+    }
+
+    fn payload(&self) -> &[u8] {
+        self.data.as_ref().map_or(b"null", |data| &data.0)
+    }
+}
+
+/// What a change does.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Adds or replaces.
+    Create,
+    /// Removes.
+    Delete,
+    /// Changes what exists.
+    Update,
+}
+
+impl Action {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Delete => "delete",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A delegated role: its existence, keys and paths.
+    Delegation,
+    /// The keys of a base role.
+    Role,
+    /// A target of the role.
+    Target,
+    /// The signature of the role, which is made again.
+    Witness,
+}
+
+impl Kind {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delegation => "delegation",
+            Self::Role => "role",
+            Self::Target => "target",
+            Self::Witness => "witness",
+        }
+    }
+}
+
+/// The payload of an added target, with the members in Go's order.
+#[derive(Deserialize, Serialize)]
+struct TargetPayload {
+    length: i64,
+    #[serde(default)]
+    hashes: std::collections::BTreeMap<String, Base64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    custom: Option<Json>,
+}
+
+/// The payload of an edited delegation; every member may be missing.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default)]
+pub struct DelegationPayload {
+    /// How many keys must sign, for a new role.
+    pub threshold: i64,
+    /// Keys to add.
+    pub add_keys: Vec<PublicKey>,
+    /// Canonical ids of keys to remove.
+    pub remove_keys: Vec<KeyId>,
+    /// Path prefixes to add.
+    pub add_paths: Vec<String>,
+    /// Path prefixes to remove.
+    pub remove_paths: Vec<String>,
+    /// Whether to remove all path prefixes.
+    pub clear_paths: bool,
+}
+
+/// The payload of replaced role keys.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub struct RolePayload {
+    /// The new keys.
+    pub keys: Vec<PublicKey>,
+    /// The base role that gets them.
+    pub role: RoleName,
+}
+
+/// The name of a change file.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct ChangeId(OsString);
+
+/// A change that was found, and its place.
+#[derive(Debug)]
+pub struct Staged {
+    /// Which file it is.
+    pub id: ChangeId,
+    /// What it says, or why it cannot be read.
+    pub change: Result<Change, UnreadableChange>,
+}
+
+/// A change file that is damaged.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("staged change `{}` cannot be read: {reason}", path.display())]
+pub struct UnreadableChange {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// The staged changes of one collection.
+pub trait Changelist {
+    /// All changes in the order in which they were staged.
+    fn list(&self) -> Result<Vec<Staged>, PathError>;
+
+    /// Appends changes: all of them or, on failure, none.
+    fn push(&self, changes: &[Change], now: OffsetDateTime) -> Result<(), PathError>;
+
+    /// Drops changes; those that are gone already do not matter.
+    fn remove(&self, ids: &[ChangeId]) -> Result<(), PathError>;
+}
+
+/// A changelist in a directory.
+#[derive(Clone, Debug)]
+pub struct FileChangelist {
+    directory: PathBuf,
+}
+
+impl FileChangelist {
+    /// Uses `directory`, which need not exist until something is staged.
+    pub fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    /// Names of the change files, in order.
+    fn ids(&self) -> Result<Vec<ChangeId>, PathError> {
+        let mut names = fsutil::list_dir(&self.directory)?;
+        names.retain(|name| Path::new(name).extension().is_some_and(|found| found == EXTENSION));
+        Ok(names.into_iter().map(ChangeId).collect())
+    }
+
+    fn read(&self, id: &ChangeId) -> Result<Option<Change>, UnreadableChange> {
+        let path = self.directory.join(&id.0);
+        let unreadable = |reason| UnreadableChange { path: path.clone(), reason };
+        match fsutil::read_bounded(&path, MAX_CHANGE_BYTES) {
+            Ok(None) => Ok(None),
+            Ok(Some(bytes)) => match serde_json::from_slice(&bytes) {
+                Ok(change) => Ok(Some(change)),
+                Err(error) => Err(unreadable(error.to_string())),
+            },
+            Err(error) => Err(unreadable(error.source.to_string())),
+        }
+    }
+
+    /// The number in the next file's name: nanoseconds since 1970, and more than any before.
+    ///
+    /// Clocks go backwards now and then; the order of the changes must not.
+    fn next_number(&self, now: OffsetDateTime) -> Result<u128, PathError> {
+        let number = |id: &ChangeId| id.0.to_str()?.split('_').next()?.parse::<u128>().ok();
+        let last = self.ids()?.iter().filter_map(number).max();
+        let nanoseconds = u128::try_from(now.unix_timestamp_nanos()).unwrap_or(0);
+        Ok(last.map_or(nanoseconds, |last| nanoseconds.max(last.saturating_add(1))))
+    }
+}
+
+impl Changelist for FileChangelist {
+    fn list(&self) -> Result<Vec<Staged>, PathError> {
+        let mut staged = Vec::new();
+        for id in self.ids()? {
+            // A file that vanished since the directory was read was published or dropped.
+            if let Some(change) = self.read(&id).transpose() {
+                staged.push(Staged { id, change });
+            }
+        }
+        Ok(staged)
+    }
+
+    fn push(&self, changes: &[Change], now: OffsetDateTime) -> Result<(), PathError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let first = self.next_number(now)?;
+        let path = |index: usize| {
+            let number = first + index as u128;
+            self.directory.join(format!("{number:020}_{}.{EXTENSION}", Uuid::new_v4()))
+        };
+        let paths: Vec<PathBuf> = (0..changes.len()).map(path).collect();
+        let written = write_all(&paths, changes)?;
+        for (index, file) in written.into_iter().enumerate() {
+            let renamed = file.persist_noclobber(&paths[index]);
+            if let Err(error) = renamed.map_err(|error| error.error).on("create", &paths[index]) {
+                for path in &paths[..index] {
+                    fsutil::remove_file(path)?;
+                }
+                return Err(error);
+            }
+        }
+        fsutil::sync_parent(&paths[0])
+    }
+
+    fn remove(&self, ids: &[ChangeId]) -> Result<(), PathError> {
+        for id in ids {
+            fsutil::remove_file(&self.directory.join(&id.0))?;
+        }
+        if ids.is_empty() { Ok(()) } else { fsutil::sync_parent(&self.directory.join("_")) }
+    }
+}
+
+/// Writes every change to the disk under a temporary name, in the order of `paths`.
+fn write_all(paths: &[PathBuf], changes: &[Change]) -> Result<Vec<NamedTempFile>, PathError> {
+    let write =
+        |(path, change): (&PathBuf, &Change)| fsutil::write_temporary(path, &to_go_json(change));
+    let share = changes.len().div_ceil(WRITERS).max(1);
+    thread::scope(|scope| {
+        let shares = paths.chunks(share).zip(changes.chunks(share));
+        let writers: Vec<_> = shares
+            .map(|(paths, changes)| {
+                scope.spawn(move || {
+                    paths.iter().zip(changes).map(write).collect::<Result<Vec<_>, _>>()
+                })
+            })
+            .collect();
+        let mut files = Vec::with_capacity(changes.len());
+        for writer in writers {
+            files.extend(writer.join().expect("writing a file does not panic")?);
+        }
+        Ok(files)
+    })
+}
+
+/// JSON as Go's ordinary encoder writes it: declaration order, and escapes for HTML.
+fn to_go_json<T: Serialize>(value: &T) -> Vec<u8> {
+    let text = serde_json::to_vec(value).expect("changes serialise into memory without failing");
+    canonical::file_form(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changelist() -> (tempfile::TempDir, FileChangelist) {
+        let directory = tempfile::tempdir().unwrap();
+        let changelist = FileChangelist::new(directory.path().join("changelist"));
+        (directory, changelist)
+    }
+
+    fn names(changelist: &FileChangelist) -> Vec<String> {
+        let staged = changelist.list().unwrap().into_iter();
+        staged.map(|staged| staged.change.unwrap().path).collect()
+    }
+
+    #[test]
+    fn changes_are_written_as_go_writes_them() {
+        let meta = FileMeta::new(5, Some(vec![0; 32]), None);
+        let change = Change::add_target(&RoleName::TARGETS, "a<b>", &meta);
+        assert_eq!(
+            String::from_utf8(change.data.clone().unwrap().0).unwrap(),
+            r#"{"length":5,"hashes":{"sha256":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}"#
+        );
+        let text = String::from_utf8(to_go_json(&change)).unwrap();
+        let start = r#"{"action":"create","role":"targets","type":"target","path":"a\u003cb\u003e","data":"eyJ"#;
+        assert!(text.starts_with(start), "{text}");
+        assert_eq!(change.target_payload().unwrap(), meta);
+
+        let text = to_go_json(&Change::remove_target(&RoleName::TARGETS, "v1"));
+        let expected =
+            r#"{"action":"delete","role":"targets","type":"target","path":"v1","data":null}"#;
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn order_survives_a_clock_that_goes_backwards() {
+        let (_directory, changelist) = changelist();
+        let change = |name: &str| Change::remove_target(&RoleName::TARGETS, name);
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        let many: Vec<_> = (0..100).map(|index| change(&format!("{index:03}"))).collect();
+        changelist.push(&many, now).unwrap();
+        changelist.push(&[change("later")], now - time::Duration::days(1)).unwrap();
+        let names = names(&changelist);
+        assert_eq!(names.len(), 101);
+        assert!(names.is_sorted());
+        let id = &changelist.ids().unwrap()[0];
+        assert!(id.0.to_str().unwrap().starts_with("01728000000000000000_"));
+    }
+
+    #[test]
+    fn damaged_files_are_reported_and_foreign_ones_left_alone() {
+        let (_directory, changelist) = changelist();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        changelist.push(&[Change::remove_target(&RoleName::TARGETS, "v1")], now).unwrap();
+        let write = |name: &str, bytes: &[u8]| {
+            fsutil::write_atomic(&changelist.directory.join(name), bytes).unwrap();
+        };
+        write("00000000000000000000_bad.change", b"{\"action\":");
+        write(
+            "99999999999999999999_odd.change",
+            br#"{"action":"burn","role":"x","type":"target","path":"","data":null}"#,
+        );
+        write("notes.txt", b"not ours");
+        let staged = changelist.list().unwrap();
+        let reasons: Vec<_> = staged
+            .iter()
+            .map(|staged| staged.change.as_ref().err().map(|e| e.reason.clone()))
+            .collect();
+        assert_eq!(reasons.len(), 3);
+        assert!(reasons[0].as_ref().unwrap().contains("EOF"));
+        assert_eq!(reasons[1], None);
+        assert!(reasons[2].as_ref().unwrap().contains("burn"));
+
+        let ids: Vec<_> = staged.into_iter().map(|staged| staged.id).collect();
+        changelist.remove(&ids).unwrap();
+        changelist.remove(&ids).unwrap();
+        assert!(changelist.list().unwrap().is_empty());
+        assert_eq!(fsutil::list_dir(&changelist.directory).unwrap(), ["notes.txt"]);
+    }
+}

@@ -1,0 +1,244 @@
+//! The metadata cache of one collection, and the version floors beside it.
+//!
+//! Layout below `tuf/<GUN>/` (`formats.md` §1.1): `metadata/<role>.json` holds the newest accepted
+//! file of each role, exactly as received; `floors.json` (not known to the Go program) the highest
+//! version of each role that was ever accepted. Floors outlive the cache: a file that is damaged or
+//! replaced by something older does not lower them.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::fsutil::{self, IoContext as _, Lock, PathError};
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
+
+const FLOORS: &str = "floors.json";
+const MAX_FLOORS_BYTES: u64 = 16 << 20;
+const METADATA: &str = "metadata";
+const METADATA_LOCK: &str = ".metadata.lock";
+const PUBLISH_LOCK: &str = ".publish.lock";
+
+/// Why the cache cannot be used.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// A damaged file that is not metadata.
+    #[error("`{}` is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A failed operation on a file.
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+/// Metadata kept on this machine.
+pub trait MetadataStore {
+    /// The file of a role, or `None`.
+    fn read(&self, role: &RoleName) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Where the file of a role is, for messages.
+    fn location(&self, role: &RoleName) -> PathBuf;
+
+    /// The version floors; none when nothing was ever accepted.
+    fn floors(&self) -> Result<Floors, StoreError>;
+
+    /// Keeps accepted files and then the floors, which are merged with those on disk.
+    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError>;
+
+    /// When the server last confirmed what is cached.
+    fn checked_at(&self) -> Option<OffsetDateTime>;
+
+    /// Notes that the server has just confirmed what is cached.
+    fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError>;
+}
+
+/// A cache in the trust directory.
+#[derive(Clone, Debug)]
+pub struct FileStore {
+    directory: PathBuf,
+}
+
+impl FileStore {
+    /// Uses `tuf/<GUN>` below `trust_dir`, which need not exist.
+    pub fn new(trust_dir: &Path, gun: &Gun) -> Self {
+        let mut directory = trust_dir.join("tuf");
+        directory.extend(gun.segments());
+        Self { directory }
+    }
+
+    /// The directory of the staged changes.
+    pub fn changelist_dir(&self) -> PathBuf {
+        self.directory.join("changelist")
+    }
+
+    /// Whether anything of the collection is here: metadata or staged changes.
+    pub fn exists(&self) -> Result<bool, StoreError> {
+        let cached = RoleName::BASE.iter().any(|role| self.location(role).exists());
+        Ok(cached || !self.change_files()?.is_empty())
+    }
+
+    /// Makes sure that only one process publishes, initialises or deletes the collection here.
+    pub fn lock_for_publishing(&self) -> Result<Lock, StoreError> {
+        Ok(Lock::acquire(&self.directory.join(PUBLISH_LOCK))?)
+    }
+
+    /// Removes everything that belongs to the collection, and nothing of collections whose names
+    /// continue its name, although their directories lie inside this one.
+    pub fn delete(&self) -> Result<(), StoreError> {
+        let metadata = self.directory.join(METADATA);
+        // The root goes last: while it is there, the collection is known.
+        remove_delegations(&metadata.join(RoleName::TARGETS.as_str()))?;
+        for role in [RoleName::TIMESTAMP, RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::ROOT] {
+            fsutil::remove_file(&self.location(&role))?;
+        }
+        for path in self.change_files()? {
+            fsutil::remove_file(&path)?;
+        }
+        for name in [FLOORS, METADATA_LOCK, PUBLISH_LOCK] {
+            fsutil::remove_file(&self.directory.join(name))?;
+        }
+        for directory in [&metadata, &self.changelist_dir(), &self.directory] {
+            fsutil::remove_empty_dir(directory)?;
+        }
+        Ok(())
+    }
+
+    fn change_files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let names = fsutil::list_dir(&self.changelist_dir())?.into_iter();
+        let paths = names.map(|name| self.changelist_dir().join(name));
+        let is_change = |path: &PathBuf| path.extension().is_some_and(|found| found == "change");
+        Ok(paths.filter(is_change).collect())
+    }
+
+    fn read_floors(&self) -> Result<Floors, StoreError> {
+        let path = self.directory.join(FLOORS);
+        match fsutil::read_bounded(&path, MAX_FLOORS_BYTES)? {
+            None => Ok(Floors::default()),
+            Some(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| StoreError::Damaged { path, reason: error.to_string() }),
+        }
+    }
+}
+
+/// Removes the files of delegations, at any depth, and the directories that become empty.
+fn remove_delegations(directory: &Path) -> Result<(), StoreError> {
+    for name in fsutil::list_dir(directory)? {
+        let path = directory.join(&name);
+        if path.is_dir() {
+            remove_delegations(&path)?;
+        } else if path.extension().is_some_and(|found| found == "json") {
+            fsutil::remove_file(&path)?;
+        }
+    }
+    Ok(fsutil::remove_empty_dir(directory)?)
+}
+
+impl MetadataStore for FileStore {
+    fn read(&self, role: &RoleName) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(fsutil::read_bounded(&self.location(role), MAX_FILE_BYTES)?)
+    }
+
+    fn location(&self, role: &RoleName) -> PathBuf {
+        self.directory.join(METADATA).join(format!("{role}.json"))
+    }
+
+    fn floors(&self) -> Result<Floors, StoreError> {
+        self.read_floors()
+    }
+
+    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
+        let _lock = Lock::acquire(&self.directory.join(METADATA_LOCK))?;
+        for (role, bytes) in files {
+            fsutil::write_atomic(&self.location(role), bytes)?;
+        }
+        let known = self.read_floors()?;
+        let merged = known.merged(floors);
+        if merged != known {
+            let text = serde_json::to_vec_pretty(&merged).expect("floors are plain data");
+            fsutil::write_atomic(&self.directory.join(FLOORS), &text)?;
+        }
+        Ok(())
+    }
+
+    fn checked_at(&self) -> Option<OffsetDateTime> {
+        let metadata = std::fs::metadata(self.location(&RoleName::TIMESTAMP)).ok()?;
+        metadata.modified().ok().map(OffsetDateTime::from)
+    }
+
+    fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError> {
+        let path = self.location(&RoleName::TIMESTAMP);
+        let file = std::fs::OpenOptions::new().write(true).open(&path).on("open", &path)?;
+        Ok(file.set_modified(now.into()).on("touch", &path)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(gun: &str) -> (tempfile::TempDir, FileStore) {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileStore::new(directory.path(), &Gun::parse(gun).unwrap());
+        (directory, store)
+    }
+
+    fn floors(version: u64) -> Floors {
+        let mut floors = Floors::default();
+        floors.raise(&RoleName::TARGETS, version);
+        floors
+    }
+
+    #[test]
+    fn reading_creates_nothing() {
+        let (directory, store) = store("a/b");
+        assert!(store.read(&RoleName::ROOT).unwrap().is_none());
+        assert_eq!(store.floors().unwrap(), Floors::default());
+        assert!(!store.exists().unwrap());
+        assert!(fsutil::list_dir(directory.path()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn floors_only_grow() {
+        let (_directory, store) = store("a");
+        for (saved, expected) in [(3, 3), (2, 3), (4, 4)] {
+            store.save(&[], &floors(saved)).unwrap();
+            assert_eq!(store.floors().unwrap(), floors(expected));
+        }
+    }
+
+    #[test]
+    fn damaged_floors_are_an_error_and_not_no_floors() {
+        let (_directory, store) = store("a");
+        fsutil::write_atomic(&store.directory.join(FLOORS), b"{").unwrap();
+        assert!(matches!(store.floors(), Err(StoreError::Damaged { .. })));
+        assert!(matches!(store.save(&[], &floors(1)), Err(StoreError::Damaged { .. })));
+    }
+
+    #[test]
+    fn deleting_spares_collections_with_longer_names() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = |gun: &str| FileStore::new(directory.path(), &Gun::parse(gun).unwrap());
+        let role = RoleName::parse("targets/a/b").unwrap();
+        for gun in ["x", "x/y", "x/metadata"] {
+            let files = [(RoleName::ROOT, b"r".as_slice()), (role.clone(), b"d")];
+            store(gun).save(&files, &floors(1)).unwrap();
+            fsutil::write_atomic(&store(gun).changelist_dir().join("1_a.change"), b"").unwrap();
+        }
+        store("x").delete().unwrap();
+        assert!(!store("x").exists().unwrap());
+        for gun in ["x/y", "x/metadata"] {
+            assert_eq!(store(gun).read(&role).unwrap().unwrap(), b"d", "{gun}");
+        }
+        for gun in ["x/y", "x/metadata"] {
+            store(gun).delete().unwrap();
+        }
+        assert!(
+            fsutil::list_dir(&directory.path().join("tuf")).unwrap().iter().all(|name| name == "x")
+        );
+    }
+}

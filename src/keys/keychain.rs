@@ -1,0 +1,182 @@
+//! The private keys of this machine, opened when they are needed and not twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::passphrase::{PassphraseError, Passphrases};
+use super::{CertificateError, KeyStore, KeyStoreError, PrivateKey, seal};
+use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::sign::Plan;
+use crate::tuf::verify::KeySet;
+
+/// Why keys cannot be had or used.
+#[derive(Debug, Error)]
+pub enum KeyError {
+    /// No certificate can be made for a root key.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// Too few keys of a role are here.
+    #[error("{role} needs {need} of its keys to sign, but {have} of them are here")]
+    NotHere {
+        /// The role.
+        role: RoleName,
+        /// The threshold.
+        need: u64,
+        /// How many there are.
+        have: u64,
+        /// Canonical ids of the role's keys.
+        keys: Vec<KeyId>,
+    },
+    /// No passphrase, or a wrong one.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// The key store.
+    #[error(transparent)]
+    Store(#[from] KeyStoreError),
+}
+
+/// A key that was made or read but is not in the key store yet.
+pub struct NewKey {
+    key: Arc<PrivateKey>,
+    block: crate::tuf::pem::Block,
+}
+
+impl NewKey {
+    /// The canonical id.
+    pub fn id(&self) -> &KeyId {
+        self.key.id()
+    }
+
+    /// The bare public key.
+    pub fn public_key(&self) -> &PublicKey {
+        self.key.public_key()
+    }
+
+    /// The key as somebody who can sign.
+    pub fn signer(&self) -> Arc<dyn Signer> {
+        self.key.clone()
+    }
+
+    /// The private key.
+    pub fn private_key(&self) -> &PrivateKey {
+        &self.key
+    }
+}
+
+/// Opens keys of a store, and makes new ones.
+pub struct Keychain<'a> {
+    store: &'a dyn KeyStore,
+    passphrases: Passphrases<'a>,
+    opened: BTreeMap<KeyId, Arc<PrivateKey>>,
+}
+
+impl<'a> Keychain<'a> {
+    /// Uses the keys in `store`.
+    pub fn new(store: &'a dyn KeyStore, passphrases: Passphrases<'a>) -> Self {
+        Self { store, passphrases, opened: BTreeMap::new() }
+    }
+
+    /// Where passphrases come from.
+    pub fn passphrases(&self) -> &Passphrases<'a> {
+        &self.passphrases
+    }
+
+    /// Canonical ids of all keys in the store.
+    pub fn held(&self) -> Result<BTreeSet<KeyId>, KeyError> {
+        Ok(self.store.list()?.keys.into_iter().map(|key| key.id).collect())
+    }
+
+    /// Canonical ids of the keys in the store that are for `role`.
+    pub fn held_for(&self, role: &RoleName) -> Result<Vec<KeyId>, KeyError> {
+        let keys = self.store.list()?.keys.into_iter();
+        Ok(keys.filter(|key| key.role == role.as_str()).map(|key| key.id).collect())
+    }
+
+    /// Opens a key.
+    pub fn open(&mut self, id: &KeyId) -> Result<Option<Arc<PrivateKey>>, KeyError> {
+        if let Some(key) = self.opened.get(id) {
+            return Ok(Some(key.clone()));
+        }
+        let Some(stored) = self.store.find(id)? else { return Ok(None) };
+        let key = Arc::new(self.passphrases.open(&stored)?);
+        self.opened.insert(id.clone(), key.clone());
+        Ok(Some(key))
+    }
+
+    /// Makes sure that the keys that a plan needs are here, so that nobody types passphrases in
+    /// vain.
+    pub fn check_for(&self, plan: &Plan) -> Result<(), KeyError> {
+        let held = self.held()?;
+        plan.roles.iter().flat_map(|(_, sets)| sets).try_for_each(|keys| {
+            let ids = canonical_ids(keys);
+            check_enough(keys, &ids, ids.intersection(&held).count())
+        })
+    }
+
+    /// Opens what a plan needs, in its order.
+    ///
+    /// A key that cannot be opened is passed over if the others suffice.
+    pub fn open_for(&mut self, plan: &Plan) -> Result<Signers, KeyError> {
+        self.check_for(plan)?;
+        let mut signers = Signers::new();
+        for keys in plan.roles.iter().flat_map(|(_, sets)| sets) {
+            let ids = canonical_ids(keys);
+            let mut failure = None;
+            for id in &ids {
+                match self.open(id) {
+                    Ok(Some(key)) => {
+                        signers.insert(id.clone(), key as Arc<dyn Signer>);
+                    }
+                    Ok(None) => {}
+                    Err(error) => failure = Some(error),
+                }
+            }
+            let have = ids.iter().filter(|id| signers.contains_key(*id)).count();
+            if let Err(too_few) = check_enough(keys, &ids, have) {
+                return Err(failure.unwrap_or(too_few));
+            }
+        }
+        Ok(signers)
+    }
+
+    /// Makes a key for a role and asks for its passphrase. Nothing is stored yet.
+    pub fn generate(&mut self, role: &RoleName, gun: &Gun) -> Result<NewKey, KeyError> {
+        let key = PrivateKey::generate_ecdsa_p256();
+        self.protect(key, role, gun)
+    }
+
+    /// Asks for the passphrase that is to protect a key. Nothing is stored yet.
+    pub fn protect(
+        &mut self,
+        key: PrivateKey,
+        role: &RoleName,
+        gun: &Gun,
+    ) -> Result<NewKey, KeyError> {
+        let passphrase = self.passphrases.choose(role.as_str(), key.id())?;
+        let block = seal(&key, &passphrase, role.as_str(), Some(gun));
+        Ok(NewKey { key: Arc::new(key), block })
+    }
+
+    /// Puts a key into the store; from now on it can sign.
+    pub fn save(&mut self, new: NewKey) -> Result<Arc<PrivateKey>, KeyError> {
+        self.store.add(&new.key, &new.block)?;
+        self.opened.insert(new.id().clone(), new.key.clone());
+        Ok(new.key)
+    }
+}
+
+fn canonical_ids(keys: &KeySet) -> BTreeSet<KeyId> {
+    keys.keys.values().map(PublicKey::canonical_id).collect()
+}
+
+fn check_enough(keys: &KeySet, ids: &BTreeSet<KeyId>, have: usize) -> Result<(), KeyError> {
+    let (need, have) = (u64::try_from(keys.threshold).unwrap_or(1), have as u64);
+    if have >= need {
+        return Ok(());
+    }
+    let (role, keys) = (keys.role.clone(), ids.iter().cloned().collect());
+    Err(KeyError::NotHere { role, need, have, keys })
+}

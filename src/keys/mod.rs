@@ -1,0 +1,32 @@
+//! Private keys: opening, sealing, signing, certificates, and where they are kept.
+//!
+//! Key files are those of Go's Notary (`formats.md` §2), so both programs can use one trust
+//! directory in turn. The invariants:
+//!
+//! * A key is only used under the id that is computed from its public half.
+//! * What a passphrase decrypts to is a key or the passphrase was wrong; there is no third case.
+//! * A stored key is never overwritten.
+//! * Secrets are wiped from memory when they are no longer needed, and never printed.
+
+mod asn1;
+mod block;
+mod certificate;
+mod error;
+mod file_store;
+mod keychain;
+pub mod passphrase;
+mod pbes2;
+mod pkcs8;
+mod private;
+mod rfc1423;
+mod store;
+
+pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, seal};
+pub use certificate::{CertificateError, root_certificate};
+pub use error::{OpenError, Unsupported};
+pub use file_store::FileKeyStore;
+pub use keychain::{KeyError, Keychain, NewKey};
+pub use private::PrivateKey;
+pub use store::{
+    Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,
+};

@@ -1,0 +1,140 @@
+//! Where private keys are kept: the interface, and what it reports.
+//!
+//! A store hands out keys still encrypted; listing needs no passphrase.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::block;
+use super::error::OpenError;
+use super::private::PrivateKey;
+use crate::fsutil::PathError;
+use crate::tuf::key::KeyId;
+use crate::tuf::pem::Block;
+
+/// A place for private keys.
+pub trait KeyStore {
+    /// Lists all keys by what is written about them in the clear.
+    fn list(&self) -> Result<Listing, KeyStoreError>;
+
+    /// Looks for the key with this canonical id.
+    fn find(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError>;
+
+    /// Stores `block`, which holds `key`. What is already stored is never overwritten.
+    fn add(&self, key: &PrivateKey, block: &Block) -> Result<Added, KeyStoreError>;
+}
+
+/// What is known of a stored key without opening it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeyInfo {
+    /// Whether a passphrase is needed to open it.
+    pub encrypted: bool,
+    /// The collection it belongs to, for a targets, snapshot or timestamp key.
+    pub gun: Option<String>,
+    /// The canonical id, by the name of the file.
+    pub id: KeyId,
+    /// The file.
+    pub location: PathBuf,
+    /// The role it was made for, as it is written in the file; empty when nothing is.
+    pub role: String,
+}
+
+/// A key as it was found in a store.
+#[derive(Clone, Eq, PartialEq)]
+pub struct StoredKey {
+    /// The key, usually encrypted.
+    pub block: Block,
+    /// What is written about it.
+    pub info: KeyInfo,
+}
+
+impl StoredKey {
+    /// Opens the key and makes sure that it is the one that was looked for.
+    ///
+    /// The name of a file is no proof of what is in it: a renamed key would make signatures that
+    /// nobody asked for, so it is an error.
+    pub fn open(&self, passphrase: Option<&str>) -> Result<PrivateKey, OpenError> {
+        let key = block::open(&self.block, passphrase)?;
+        if *key.id() != self.info.id {
+            let expected = self.info.id.clone();
+            return Err(OpenError::OtherKey { expected, found: key.id().clone() });
+        }
+        Ok(key)
+    }
+}
+
+impl fmt::Debug for StoredKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The block may be an unencrypted key.
+        f.debug_struct("StoredKey").field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+/// The keys in a store.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The keys, each once, by id.
+    pub keys: Vec<KeyInfo>,
+    /// The files that look like keys but are none; they do not stand in the way of the others.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// What became of a key that was to be added.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Added {
+    /// The key was already stored for the same role and has been left as it was.
+    AlreadyThere,
+    /// The key is stored now.
+    Stored,
+}
+
+/// A file that cannot be used as a key.
+#[derive(Debug, Error)]
+#[error("`{}` is not a usable key file", path.display())]
+pub struct Unreadable {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    #[source]
+    pub reason: UnreadableReason,
+}
+
+/// What is wrong with a file in a key store.
+#[derive(Debug, Error)]
+pub enum UnreadableReason {
+    /// The file cannot be read, or is too large.
+    #[error(transparent)]
+    Io(#[from] PathError),
+    /// The name is not that of a key.
+    #[error("its name is not a key id")]
+    Name,
+    /// No PEM text.
+    #[error("there is no PEM block in it")]
+    NoBlock,
+    /// PEM text of something else.
+    #[error("it holds a PEM block with the label `{0}`, not a private key")]
+    OtherLabel(String),
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Debug, Error)]
+pub enum KeyStoreError {
+    /// A failed operation on a file or directory.
+    #[error(transparent)]
+    Io(#[from] PathError),
+    /// The key is already stored for another role (`formats.md` §1.3).
+    #[error("key {id} cannot be added for role `{role}`, it is already stored for role `{stored}`")]
+    RoleConflict {
+        /// The canonical id.
+        id: KeyId,
+        /// The role in the block to be added.
+        role: String,
+        /// The role in the stored file.
+        stored: String,
+    },
+    /// There is a file for the key, but no key in it.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}

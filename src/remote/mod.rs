@@ -1,0 +1,182 @@
+//! Servers that keep collections.
+//!
+//! A [`Remote`] moves bytes and decides nothing about trust. What went wrong is told by kind, so
+//! that callers never look at texts; in particular only [`RemoteErrorKind::NotFound`] means that
+//! something does not exist and only [`RemoteErrorKind::Unreachable`] that nobody answered.
+
+mod body;
+mod http;
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::tuf::key::PublicKey;
+use crate::tuf::role::RoleName;
+use crate::tuf::sign::OutgoingFile;
+use crate::tuf::trusted::Want;
+
+pub use http::{HttpRemote, TlsOptions};
+
+/// A file on the server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fetch {
+    /// Which one.
+    pub name: FileName,
+    /// The most bytes to accept.
+    pub max_length: u64,
+}
+
+impl From<Want> for Fetch {
+    fn from(want: Want) -> Self {
+        let name = match want.sha256 {
+            Some(sha256) => FileName::Hash(want.role, sha256),
+            None => FileName::Current(want.role),
+        };
+        Self { name, max_length: want.max_length }
+    }
+}
+
+/// The names under which servers hand out metadata (`formats.md` §7.1).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum FileName {
+    /// The newest file of a role.
+    Current(RoleName),
+    /// The file of a role with this hex SHA-256.
+    Hash(RoleName, String),
+    /// A certain version of a role's file.
+    Version(RoleName, u64),
+}
+
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Current(role) => write!(f, "{role}.json"),
+            Self::Hash(role, sha256) => write!(f, "{role}.{sha256}.json"),
+            Self::Version(role, version) => write!(f, "{version}.{role}.json"),
+        }
+    }
+}
+
+/// One collection on a server.
+pub trait Remote {
+    /// The server, as users know it.
+    fn server(&self) -> &str;
+
+    /// Gets a file.
+    fn fetch(&self, fetch: &Fetch) -> Result<Vec<u8>, RemoteError> {
+        let mut results = self.fetch_all(std::slice::from_ref(fetch));
+        results.pop().expect("there is one result for each file")
+    }
+
+    /// Gets several files at once; the results are in the order of `fetches`.
+    fn fetch_all(&self, fetches: &[Fetch]) -> Vec<Result<Vec<u8>, RemoteError>>;
+
+    /// Puts all files in place, or none.
+    fn publish(&self, files: &[OutgoingFile]) -> Result<(), RemoteError>;
+
+    /// The public key that the server holds for `timestamp` or `snapshot`.
+    fn server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError>;
+
+    /// Removes the collection from the server.
+    fn delete(&self) -> Result<(), RemoteError>;
+}
+
+/// The remote of those who have not said which server to use.
+#[derive(Clone, Copy, Debug)]
+pub struct Unconfigured;
+
+impl Unconfigured {
+    fn error() -> RemoteError {
+        let kind = RemoteErrorKind::Setup("no server is configured".to_owned());
+        RemoteError { kind, url: String::new(), source: None }
+    }
+}
+
+impl Remote for Unconfigured {
+    fn server(&self) -> &str {
+        "the server"
+    }
+
+    fn fetch_all(&self, fetches: &[Fetch]) -> Vec<Result<Vec<u8>, RemoteError>> {
+        fetches.iter().map(|_| Err(Self::error())).collect()
+    }
+
+    fn publish(&self, _: &[OutgoingFile]) -> Result<(), RemoteError> {
+        Err(Self::error())
+    }
+
+    fn server_key(&self, _: &RoleName) -> Result<PublicKey, RemoteError> {
+        Err(Self::error())
+    }
+
+    fn delete(&self) -> Result<(), RemoteError> {
+        Err(Self::error())
+    }
+}
+
+/// A failed request.
+#[derive(Debug, Error)]
+#[error("{kind}{}", at(.url))]
+pub struct RemoteError {
+    /// What went wrong.
+    pub kind: RemoteErrorKind,
+    /// The address of the request.
+    pub url: String,
+    /// What a library said, if it was one.
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+fn at(url: &str) -> String {
+    if url.is_empty() { String::new() } else { format!(" ({url})") }
+}
+
+/// In what way a request can fail.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum RemoteErrorKind {
+    /// Somebody published in the meantime.
+    #[error("the server has a newer version already")]
+    Conflict,
+    /// The user may not do this.
+    #[error("the server refuses this user (status 403)")]
+    Forbidden,
+    /// The connection broke in the middle of an exchange.
+    #[error("the connection broke")]
+    Interrupted,
+    /// The server does not have it.
+    #[error("the server does not have it")]
+    NotFound,
+    /// An answer that makes no sense.
+    #[error("unexpected answer: {0}")]
+    Protocol(String),
+    /// The server found something wrong with what was sent.
+    #[error("the server rejected it: {message}")]
+    Rejected {
+        /// The server's name for the reason.
+        code: String,
+        /// The reason in the server's words.
+        message: String,
+    },
+    /// The client cannot be set up as it is configured.
+    #[error("{0}")]
+    Setup(String),
+    /// The server took too long to go on.
+    #[error("the server stopped answering")]
+    Stalled,
+    /// No secure connection.
+    #[error("no secure connection is possible")]
+    Tls,
+    /// An answer that is longer than it may be.
+    #[error("the answer is longer than {0} bytes")]
+    TooLarge(u64),
+    /// The server wants to know who the user is.
+    #[error("the server asks for a login (status 401)")]
+    Unauthorized,
+    /// The server is not able to answer now.
+    #[error("the server cannot answer now (status {0})")]
+    Unavailable(u16),
+    /// Nobody answers at the address.
+    #[error("the server cannot be reached")]
+    Unreachable,
+}

@@ -1,0 +1,200 @@
+//! Making a collection, and removing one.
+//!
+//! A new collection consists of keys in the key store and of signed files in the cache; the server
+//! learns of it with the first publication. Everything that can fail is done before anything is
+//! written, keys are stored before the files that need them, and the root comes last: a collection
+//! whose root is there is complete.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Collection, Error};
+use crate::keys::{KeyError, Keychain, NewKey, PrivateKey, root_certificate};
+use crate::remote::{Fetch, FileName, RemoteErrorKind};
+use crate::store::FileStore;
+use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
+use crate::tuf::role::RoleName;
+use crate::tuf::sign::{self, Publication};
+use crate::tuf::trusted::Floors;
+
+/// Where a collection exists.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// On this machine.
+    Here,
+    /// On a server.
+    Server(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Here => f.write_str("on this machine"),
+            Self::Server(server) => write!(f, "on {server}"),
+        }
+    }
+}
+
+/// The root key of a new collection.
+pub enum RootKey {
+    /// A key that is made for it.
+    Generate,
+    /// A key that was read from a file and is to be stored.
+    Import(Box<PrivateKey>),
+    /// A key in the key store.
+    Stored(KeyId),
+}
+
+/// A collection that was made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CreateReport {
+    /// Canonical id of the root key.
+    pub root_key: KeyId,
+    /// Whether the root key was in the key store before.
+    pub root_key_known: bool,
+    /// TUF id of the root certificate, by which the collection can be pinned.
+    pub root_certificate: KeyId,
+    /// The keys that were made, with their roles.
+    pub new_keys: Vec<(RoleName, KeyId)>,
+}
+
+impl Collection<'_> {
+    /// Makes the collection, which must exist neither here nor on the server.
+    ///
+    /// `certificate` is the root certificate, made for the key when it is not given.
+    pub fn create(
+        &self,
+        keychain: &mut Keychain<'_>,
+        root_key: RootKey,
+        certificate: Option<PublicKey>,
+    ) -> Result<CreateReport, Error> {
+        self.check_absent()?;
+        let timestamp_key = self.remote.server_key(&RoleName::TIMESTAMP)?;
+
+        let root_key_known = matches!(root_key, RootKey::Stored(_));
+        let mut new: Vec<(RoleName, NewKey)> = Vec::new();
+        let root = match root_key {
+            RootKey::Stored(id) => RootSigner::Stored(open_root(keychain, &id)?),
+            RootKey::Generate => RootSigner::New(keychain.generate(&RoleName::ROOT, self.gun)?),
+            RootKey::Import(key) => {
+                RootSigner::New(keychain.protect(*key, &RoleName::ROOT, self.gun)?)
+            }
+        };
+        let certificate = match certificate {
+            Some(certificate) => certificate,
+            None => root_certificate(self.gun, root.key(), self.now).map_err(KeyError::from)?,
+        };
+        for role in [RoleName::TARGETS, RoleName::SNAPSHOT] {
+            new.push((role.clone(), keychain.generate(&role, self.gun)?));
+        }
+
+        let publication = {
+            let mut signers = Signers::new();
+            signers.insert(root.key().id().clone(), root.signer());
+            for (_, key) in &new {
+                signers.insert(key.id().clone(), key.signer());
+            }
+            let key = |role: RoleName, index: usize| (role, new[index].1.public_key().clone());
+            let keys = [
+                (RoleName::ROOT, certificate.clone()),
+                key(RoleName::TARGETS, 0),
+                key(RoleName::SNAPSHOT, 1),
+                (RoleName::TIMESTAMP, timestamp_key),
+            ];
+            sign::create(keys, &signers, self.now, &self.root_verifier())?
+        };
+
+        let report = CreateReport {
+            root_key: root.key().id().clone(),
+            root_key_known,
+            root_certificate: certificate.id(),
+            new_keys: new.iter().map(|(role, key)| (role.clone(), key.id().clone())).collect(),
+        };
+        if let RootSigner::New(key) = root {
+            keychain.save(key)?;
+        }
+        for (_, key) in new {
+            keychain.save(key)?;
+        }
+        self.keep_created(&publication)?;
+        Ok(report)
+    }
+
+    fn check_absent(&self) -> Result<(), Error> {
+        let exists = |place| Error::Exists { gun: self.gun.clone(), place };
+        if self.store.read(&RoleName::ROOT)?.is_some() {
+            return Err(exists(Place::Here));
+        }
+        if self.offline {
+            return Err(Error::Offline);
+        }
+        if self.exists_on_server()? {
+            return Err(exists(Place::Server(self.remote.server().to_owned())));
+        }
+        Ok(())
+    }
+
+    /// Whether the server has the collection.
+    pub fn exists_on_server(&self) -> Result<bool, Error> {
+        let name = FileName::Current(RoleName::ROOT);
+        // Any root will do to know; a longer answer is an answer, too.
+        match self.remote.fetch(&Fetch { name, max_length: 1 << 20 }) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(false),
+            Err(error) if matches!(error.kind, RemoteErrorKind::TooLarge(_)) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn keep_created(&self, publication: &Publication) -> Result<(), Error> {
+        let mut files: Vec<(RoleName, &[u8])> = publication
+            .files
+            .iter()
+            .map(|file| (file.role.clone(), file.bytes.as_slice()))
+            .collect();
+        files.sort_by_key(|(role, _)| *role == RoleName::ROOT);
+        Ok(self.store.save(&files, &Floors::default())?)
+    }
+
+    /// Removes the collection from this machine and, if asked for, from the server, which comes
+    /// first: as long as it refuses, nothing is lost here.
+    pub fn delete(&self, store: &FileStore, from_server: bool) -> Result<(), Error> {
+        if from_server {
+            if !self.exists_on_server()? {
+                let server = self.remote.server().to_owned();
+                return Err(Error::NoSuchCollection { gun: self.gun.clone(), server });
+            }
+            self.remote.delete()?;
+        } else if !store.exists()? {
+            return Err(Error::NoCopy { gun: self.gun.clone() });
+        }
+        Ok(store.delete()?)
+    }
+}
+
+enum RootSigner {
+    New(NewKey),
+    Stored(Arc<PrivateKey>),
+}
+
+impl RootSigner {
+    fn key(&self) -> &PrivateKey {
+        match self {
+            Self::New(key) => key.private_key(),
+            Self::Stored(key) => key,
+        }
+    }
+
+    fn signer(&self) -> Arc<dyn Signer> {
+        match self {
+            Self::New(key) => key.signer(),
+            Self::Stored(key) => key.clone(),
+        }
+    }
+}
+
+fn open_root(keychain: &mut Keychain<'_>, id: &KeyId) -> Result<Arc<PrivateKey>, Error> {
+    let missing =
+        || KeyError::NotHere { role: RoleName::ROOT, need: 1, have: 0, keys: vec![id.clone()] };
+    Ok(keychain.open(id)?.ok_or_else(missing)?)
+}

@@ -1,0 +1,198 @@
+//! Use cases: what a publisher or a reader does with one collection.
+//!
+//! They put engine and adapters together and return reports; they print nothing, ask nobody and
+//! read neither the environment nor the clock.
+//!
+//! * [`update`] gets the present state, [`read`] answers questions about it.
+//! * [`create`] makes and removes collections, [`stage`] notes changes.
+//! * [`rebase`] replays staged changes on the present state, [`publish`] signs and uploads.
+
+pub mod create;
+mod load;
+pub mod publish;
+pub mod read;
+pub mod rebase;
+pub mod stage;
+pub mod update;
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::changelist::{Changelist, UnreadableChange};
+use crate::fsutil::PathError;
+use crate::keys::KeyError;
+use crate::remote::{Remote, RemoteError};
+use crate::store::{MetadataStore, StoreError};
+use crate::tuf::error::Error as TrustError;
+use crate::tuf::key::KeyId;
+use crate::tuf::pin::Pin;
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::sign::SignError;
+
+/// One collection with all that is needed to work on it.
+#[derive(Clone, Copy)]
+pub struct Collection<'a> {
+    /// Its name.
+    pub gun: &'a Gun,
+    /// Its staged changes.
+    pub changelist: &'a dyn Changelist,
+    /// The present; the same during a whole run.
+    pub now: OffsetDateTime,
+    /// Whether the server must not be asked.
+    pub offline: bool,
+    /// Which roots the user accepts.
+    pub pin: &'a Pin,
+    /// Its server.
+    pub remote: &'a dyn Remote,
+    /// Its metadata on this machine.
+    pub store: &'a dyn MetadataStore,
+}
+
+/// Why something could not be done with a collection.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The chain of roots has a hole.
+    #[error("root version {version} is needed to follow the change of root keys")]
+    BrokenRootChain {
+        /// The version that is missing.
+        version: u64,
+        /// What the server said.
+        #[source]
+        error: RemoteError,
+    },
+    /// A staged change does not fit the collection.
+    #[error("staged change {index} ({summary}) cannot be applied")]
+    Change {
+        /// Its number, as shown by `status`.
+        index: usize,
+        /// What it would do.
+        summary: String,
+        /// Why it does not fit.
+        #[source]
+        why: Box<rebase::ChangeProblem>,
+    },
+    /// A damaged file of a staged change.
+    #[error(transparent)]
+    ChangeFile(#[from] UnreadableChange),
+    /// The server does not have a collection that is known here.
+    #[error("{server} does not have {gun} any more, or never had it")]
+    CollectionGone {
+        /// The collection.
+        gun: Gun,
+        /// The server.
+        server: String,
+    },
+    /// Something is to be created that is there.
+    #[error("{gun} exists already {place}")]
+    Exists {
+        /// The collection.
+        gun: Gun,
+        /// Where.
+        place: create::Place,
+    },
+    /// A key that cannot be had or used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Everybody else publishes faster than we do.
+    #[error("other publishers were faster {attempts} times in a row")]
+    LostRaces {
+        /// How often we tried.
+        attempts: u32,
+        /// What the server said in the end.
+        #[source]
+        error: RemoteError,
+    },
+    /// A payload is not what was signed.
+    #[error("the payload is not {:?} as it was signed", .0.target.name)]
+    Mismatch(Box<read::Mismatch>),
+    /// Nothing was ever downloaded.
+    #[error("there is no copy of {gun} on this machine")]
+    NoCopy {
+        /// The collection.
+        gun: Gun,
+    },
+    /// A target that was signed with unknown kinds of hashes only.
+    #[error("{name:?} was signed without any hash that can be checked")]
+    NoKnownHash {
+        /// The target.
+        name: String,
+    },
+    /// Neither the server nor this machine knows the collection.
+    #[error("{server} does not have {gun}")]
+    NoSuchCollection {
+        /// The collection.
+        gun: Gun,
+        /// The server.
+        server: String,
+    },
+    /// No role that may sign the name has it.
+    #[error("{gun} has no target {name:?}")]
+    NoSuchTarget {
+        /// The collection.
+        gun: Gun,
+        /// The target.
+        name: String,
+    },
+    /// The server cannot be reached, and what is cached does not do.
+    #[error("{remote}, and the copy on this machine cannot be used")]
+    NoUsableCopy {
+        /// Why the server does not help.
+        remote: RemoteError,
+        /// Why the cache does not help.
+        #[source]
+        cache: Box<Error>,
+    },
+    /// Something needs the server although the user said not to ask it.
+    #[error("this needs the server")]
+    Offline,
+    /// A failed operation on a file.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The payload could not be read, or what was read could not be written.
+    #[error("the payload cannot be copied")]
+    Payload(#[source] io::Error),
+    /// A failed request.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    /// New metadata could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// A new collection could have several root keys.
+    #[error("there are {} root keys on this machine", keys.len())]
+    SeveralRootKeys {
+        /// Their canonical ids.
+        keys: Vec<KeyId>,
+    },
+    /// Something that cannot be staged.
+    #[error(transparent)]
+    Stage(#[from] stage::StageError),
+    /// A failed operation on the cache.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A role that may have signed the name cannot be read.
+    #[error("{role}, which may have signed {name:?}, cannot be read")]
+    TargetWithheld {
+        /// The target.
+        name: String,
+        /// The role.
+        role: RoleName,
+        /// What is wrong with it; `None` when its file is missing.
+        #[source]
+        why: Option<TrustError>,
+    },
+    /// Metadata that is not accepted.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The root in the cache cannot be the anchor of trust.
+    #[error("the trusted root `{}` cannot be used", path.display())]
+    UnusableAnchor {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: TrustError,
+    },
+}

@@ -1,0 +1,362 @@
+//! Publishing: replay the staged changes on what the server has now, sign, upload.
+//!
+//! Nothing that was staged is dropped before the server said yes, and only what was published is
+//! dropped then. When somebody else was faster, the changes are replayed on the new state and tried
+//! again. After the upload the server is read like by any reader, which proves that the collection
+//! can be read and brings cache and version floors up to date.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::create::{CreateReport, RootKey};
+use super::update::{Purpose, Updated, Warning};
+use super::{Collection, Error, rebase};
+use crate::changelist::{Change, ChangeId, Staged};
+use crate::keys::Keychain;
+use crate::remote::{RemoteError, RemoteErrorKind};
+use crate::store::{MetadataStore, StoreError};
+use crate::tuf::edit::{Draft, Effect, Note};
+use crate::tuf::key::{KeyId, PublicKey};
+use crate::tuf::metadata::Payload as _;
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::root_trust::CachedRoot;
+use crate::tuf::sign::{OutgoingFile, Plan, Publication};
+use crate::tuf::trusted::{Floors, TrustedSet};
+use crate::tuf::verify::KeySet;
+use crate::tuf::walk::Node;
+
+/// How often a publication is tried when others are faster.
+const ATTEMPTS: u32 = 6;
+/// The pause after a lost race; it doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// How to publish.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether to make the collection if it does not exist.
+    pub create: bool,
+    /// Whether to stop before anything is signed.
+    pub dry_run: bool,
+}
+
+/// What was published, or would be.
+#[derive(Debug)]
+pub struct PublishReport {
+    /// The staged changes and whether they made a difference, in their order.
+    pub changes: Vec<(Change, Effect)>,
+    /// The collection that was made on the way.
+    pub created: Option<CreateReport>,
+    /// Whether this is the first publication of the collection.
+    pub first: bool,
+    /// What was signed: root, targets roles, snapshot.
+    pub files: Vec<PublishedFile>,
+    /// What the publisher should know.
+    pub notes: Vec<Note>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the root is near its expiry and no root key is here.
+    pub root_needs_renewal: bool,
+    /// How many times others were faster.
+    pub lost_races: u32,
+    /// What the update before told.
+    pub warnings: Vec<Warning>,
+}
+
+/// A file of a publication.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublishedFile {
+    /// Whose file it is.
+    pub role: RoleName,
+    /// Its version.
+    pub version: u64,
+    /// Canonical ids of the keys that signed it, or that would.
+    pub signed_by: Vec<KeyId>,
+    /// Until when it is valid; unknown before it is signed.
+    pub expires: Option<OffsetDateTime>,
+}
+
+/// What became of a publication.
+#[derive(Debug)]
+pub enum Outcome {
+    /// All staged changes were in the collection already; nothing was sent.
+    AlreadyPublished,
+    /// Nothing was signed or sent.
+    DryRun {
+        /// Whether the server would make the snapshot.
+        server_makes_snapshot: bool,
+    },
+    /// The server has it.
+    Published {
+        /// Whether the server made the snapshot.
+        server_made_snapshot: bool,
+        /// The version of the snapshot, once the collection was read back.
+        snapshot_version: Result<u64, Box<Error>>,
+    },
+}
+
+/// What a publication is built on.
+struct Base {
+    set: TrustedSet,
+    first: bool,
+    created: Option<CreateReport>,
+    warnings: Vec<Warning>,
+}
+
+impl Collection<'_> {
+    /// Publishes what is staged.
+    pub fn publish(
+        &self,
+        keychain: &mut Keychain<'_>,
+        options: Options,
+    ) -> Result<PublishReport, Error> {
+        let mut created = None;
+        let mut pause = FIRST_PAUSE;
+        for lost_races in 0.. {
+            let (ids, changes) = self.staged_changes()?;
+            let mut base = self.base(keychain, options)?;
+            created = created.or(base.created.take());
+            let held = keychain.held()?;
+            let mut draft = Draft::new(&base.set, &held);
+            let effects = rebase::replay(&mut draft, &changes)?;
+            let plan = draft.plan(self.now, base.first, &held);
+            let mut report = PublishReport {
+                changes: changes.iter().cloned().zip(effects).collect(),
+                created: created.clone(),
+                first: base.first,
+                files: Vec::new(),
+                notes: draft.notes().to_vec(),
+                outcome: Outcome::AlreadyPublished,
+                root_needs_renewal: plan.root_needs_renewal(),
+                lost_races,
+                warnings: std::mem::take(&mut base.warnings),
+            };
+            if options.dry_run {
+                report.files = planned_files(&draft, &plan, keychain)?;
+                let server_makes_snapshot = !plan.signs(&RoleName::SNAPSHOT);
+                report.outcome = Outcome::DryRun { server_makes_snapshot };
+                return Ok(report);
+            }
+            if !changes.is_empty() && !draft.is_changed() && !base.first {
+                self.changelist.remove(&ids)?;
+                return Ok(report);
+            }
+
+            let signers = keychain.open_for(&plan)?;
+            let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
+            if let Err(error) = self.remote.publish(&publication.files) {
+                if !self.lost_race(&error, &base.set)? {
+                    return Err(error.into());
+                }
+                if lost_races + 1 >= ATTEMPTS {
+                    return Err(Error::LostRaces { attempts: ATTEMPTS, error });
+                }
+                tracing::info!(%error, "somebody else published, trying again");
+                thread::sleep(pause);
+                pause *= 2;
+                continue;
+            }
+            self.changelist.remove(&ids)?;
+            report.files = publication.files.iter().map(published).collect();
+            let server_made_snapshot = publication.server_makes_snapshot;
+            let snapshot_version = self.read_back(publication).map_err(Box::new);
+            report.outcome = Outcome::Published { server_made_snapshot, snapshot_version };
+            return Ok(report);
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    fn staged_changes(&self) -> Result<(Vec<ChangeId>, Vec<Change>), Error> {
+        let mut ids = Vec::new();
+        let mut changes = Vec::new();
+        for staged in self.changelist.list()? {
+            ids.push(staged.id);
+            changes.push(staged.change?);
+        }
+        Ok((ids, changes))
+    }
+
+    /// Whether an upload was refused because the collection has moved on since `base`.
+    fn lost_race(&self, error: &RemoteError, base: &TrustedSet) -> Result<bool, Error> {
+        match error.kind {
+            RemoteErrorKind::Conflict => Ok(true),
+            // A server may also notice that hashes or keys do not fit what it has by now.
+            RemoteErrorKind::Rejected { .. } => match self.update(Purpose::Write) {
+                Ok(now) => Ok(now.set.timestamp() != base.timestamp()),
+                Err(_) => Ok(false),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// What to build on: the server's state or, before the first publication, our own.
+    fn base(&self, keychain: &mut Keychain<'_>, options: Options) -> Result<Base, Error> {
+        let unknown = match self.update(Purpose::Write) {
+            Ok(Updated { set, warnings, .. }) => {
+                return Ok(Base { set, first: false, created: None, warnings });
+            }
+            Err(error) => error,
+        };
+        let mut created = None;
+        match unknown {
+            Error::CollectionGone { .. } if options.create || !self.was_published()? => {}
+            Error::NoSuchCollection { .. } if options.create && !options.dry_run => {
+                let root_key = default_root_key(keychain)?;
+                created = Some(self.create(keychain, root_key, None)?);
+            }
+            error => return Err(error),
+        }
+        let set = self.unpublished_state()?;
+        Ok(Base { set, first: true, created, warnings: Vec::new() })
+    }
+
+    /// Whether the server had the collection at some time, as far as this machine knows.
+    fn was_published(&self) -> Result<bool, Error> {
+        let timestamp = RoleName::TIMESTAMP;
+        Ok(self.store.read(&timestamp)?.is_some() || self.store.floors()?.of(&timestamp) > 0)
+    }
+
+    /// The state on this machine of a collection that the server does not have. Expiry does not
+    /// matter: the root is signed anew when it is near, and so is everything else.
+    fn unpublished_state(&self) -> Result<TrustedSet, Error> {
+        let no_copy = || Error::NoCopy { gun: self.gun.clone() };
+        let root = match self.anchor()?.ok_or_else(no_copy)? {
+            CachedRoot::Current(root) | CachedRoot::Stale { root, .. } => root,
+        };
+        let mut set = TrustedSet::for_upload(root, None);
+        let targets = self.store.read(&RoleName::TARGETS)?.ok_or_else(no_copy)?;
+        set.load_targets(&targets)?;
+        let mut level = vec![Node::top()];
+        while let Some(node) = level.pop() {
+            let children = set.targets_of(&node.role).map(|file| node.children(file));
+            for child in children.unwrap_or_default() {
+                if let Some(bytes) = self.store.read(&child.role)? {
+                    set.load_delegation(&child.role, &bytes)?;
+                    level.push(child);
+                }
+            }
+        }
+        if let Some(snapshot) = self.store.read(&RoleName::SNAPSHOT)?
+            && let Err(error) = set.load_snapshot(&snapshot)
+        {
+            // A new one is made of the other files, only its version is lost.
+            tracing::info!(%error, "the cached snapshot is not used");
+        }
+        Ok(set)
+    }
+
+    /// Reads the collection like any reader; returns the version of its snapshot.
+    fn read_back(&self, publication: Publication) -> Result<u64, Error> {
+        let files = publication.files.into_iter().map(|file| (file.role, file.bytes));
+        let store = Prefilled { inner: self.store, files: RefCell::new(files.collect()) };
+        let updated = Collection { store: &store, ..*self }.update(Purpose::Read)?;
+        let snapshot = updated.set.snapshot().ok_or(Error::NoCopy { gun: self.gun.clone() })?;
+        Ok(snapshot.payload().version())
+    }
+}
+
+/// The root key of a collection that is made on the way: the one that is here, or a new one.
+///
+/// Which of several keys is meant is not for us to guess.
+pub fn default_root_key(keychain: &Keychain<'_>) -> Result<RootKey, Error> {
+    let mut known = keychain.held_for(&RoleName::ROOT)?;
+    match known.len() {
+        0 => Ok(RootKey::Generate),
+        1 => Ok(RootKey::Stored(known.remove(0))),
+        _ => Err(Error::SeveralRootKeys { keys: known }),
+    }
+}
+
+fn published(file: &OutgoingFile) -> PublishedFile {
+    PublishedFile {
+        role: file.role.clone(),
+        version: file.version,
+        signed_by: file.signed_by.clone(),
+        expires: Some(file.expires),
+    }
+}
+
+fn planned_files(
+    draft: &Draft<'_>,
+    plan: &Plan,
+    keychain: &Keychain<'_>,
+) -> Result<Vec<PublishedFile>, Error> {
+    keychain.check_for(plan)?;
+    let held = keychain.held()?;
+    let file = |(role, key_sets): &(RoleName, Vec<KeySet>)| {
+        let keys = key_sets.iter().flat_map(|keys| keys.keys.values());
+        let mut signed_by: Vec<KeyId> =
+            keys.map(PublicKey::canonical_id).filter(|id| held.contains(id)).collect();
+        signed_by.sort();
+        signed_by.dedup();
+        let version = draft.next_version(role);
+        PublishedFile { role: role.clone(), version, signed_by, expires: None }
+    };
+    Ok(plan.roles.iter().map(file).collect())
+}
+
+/// The cache as it is once the files that were just published are in it.
+struct Prefilled<'a> {
+    inner: &'a dyn MetadataStore,
+    files: RefCell<BTreeMap<RoleName, Vec<u8>>>,
+}
+
+impl MetadataStore for Prefilled<'_> {
+    fn read(&self, role: &RoleName) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.files.borrow().get(role) {
+            Some(bytes) => Ok(Some(bytes.clone())),
+            None => self.inner.read(role),
+        }
+    }
+
+    fn location(&self, role: &RoleName) -> PathBuf {
+        self.inner.location(role)
+    }
+
+    fn floors(&self) -> Result<Floors, StoreError> {
+        self.inner.floors()
+    }
+
+    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
+        // What was accepted meanwhile goes before what we published.
+        let mut ours = self.files.take();
+        ours.retain(|role, _| files.iter().all(|(accepted, _)| accepted != role));
+        let ours = ours.iter().map(|(role, bytes)| (role.clone(), bytes.as_slice()));
+        let (mut all, root): (Vec<_>, Vec<_>) =
+            ours.chain(files.iter().cloned()).partition(|(role, _)| *role != RoleName::ROOT);
+        all.extend(root);
+        self.inner.save(&all, floors)
+    }
+
+    fn checked_at(&self) -> Option<OffsetDateTime> {
+        self.inner.checked_at()
+    }
+
+    fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError> {
+        self.inner.touch(now)
+    }
+}
+
+/// What is known about a collection without asking anybody.
+#[derive(Debug)]
+pub struct StatusReport {
+    /// The collection.
+    pub gun: Gun,
+    /// Its staged changes.
+    pub staged: Vec<Staged>,
+    /// Whether it was made here and never published.
+    pub unpublished: bool,
+}
+
+impl Collection<'_> {
+    /// Tells what is staged.
+    pub fn status(&self) -> Result<StatusReport, Error> {
+        let has_root = self.store.read(&RoleName::ROOT)?.is_some();
+        let unpublished = has_root && !self.was_published()?;
+        Ok(StatusReport { gun: self.gun.clone(), staged: self.changelist.list()?, unpublished })
+    }
+}

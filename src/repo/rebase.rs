@@ -1,0 +1,146 @@
+//! Replaying staged changes on the present state of a collection.
+
+use super::Error;
+use super::stage::check_name;
+use crate::changelist::{Action, Change, Kind};
+use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
+use crate::tuf::role::{InvalidRole, RoleName};
+
+/// Why a change cannot be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeProblem {
+    /// The target's name or custom data has control characters, which nobody can publish.
+    #[error("its name or custom data contains control characters")]
+    ControlCharacters,
+    /// The collection does not allow it.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The role is none.
+    #[error(transparent)]
+    InvalidRole(#[from] InvalidRole),
+    /// The payload is damaged.
+    #[error("its payload cannot be read")]
+    Payload(#[source] serde_json::Error),
+    /// No program knows what this would mean.
+    #[error("a change of type `{kind}` with action `{action}` is not possible for role {role}")]
+    Unsupported {
+        /// The action.
+        action: &'static str,
+        /// The type.
+        kind: &'static str,
+        /// The role.
+        role: String,
+    },
+}
+
+/// What a change is, in a few words.
+pub fn summary(change: &Change) -> String {
+    let action = match change.action {
+        Action::Create => "add",
+        Action::Delete => "remove",
+        Action::Update => "update",
+    };
+    match change.kind {
+        Kind::Delegation => format!("{action} delegation {}", change.role),
+        Kind::Role => "replace the keys of a role".to_owned(),
+        Kind::Target => format!("{action} {:?} in {}", change.path, change.role),
+        Kind::Witness => format!("sign {} again", change.role),
+    }
+}
+
+/// Applies all changes in their order and tells for each whether it made a difference; the first
+/// that does not fit ends it.
+pub fn replay<'c>(
+    draft: &mut Draft<'_>,
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> Result<Vec<Effect>, Error> {
+    let mut effects = Vec::new();
+    for (index, change) in changes.into_iter().enumerate() {
+        let effect = apply(draft, change).map_err(|why| Error::Change {
+            index,
+            summary: summary(change),
+            why: why.into(),
+        })?;
+        effects.push(effect);
+    }
+    Ok(effects)
+}
+
+fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem> {
+    let unsupported = || ChangeProblem::Unsupported {
+        action: change.action.as_str(),
+        kind: change.kind.as_str(),
+        role: change.role.clone(),
+    };
+    match (change.kind, change.action) {
+        (Kind::Delegation, Action::Update) if change.role.ends_with("/*") => {
+            let top = RoleName::parse(change.role.trim_end_matches("/*"))?;
+            let edit = change.delegation_payload().map_err(ChangeProblem::Payload)?;
+            Ok(draft.purge_keys(&top, &edit.remove_keys)?)
+        }
+        (Kind::Delegation, action) => {
+            let role = delegation(change).ok_or_else(unsupported)??;
+            let payload = || change.delegation_payload().map_err(ChangeProblem::Payload);
+            match action {
+                // A new role gets what is added; there is nothing yet to be removed.
+                Action::Create => {
+                    let payload = payload()?;
+                    let edit = DelegationEdit {
+                        add_keys: payload.add_keys,
+                        add_paths: payload.add_paths,
+                        threshold: payload.threshold,
+                        ..DelegationEdit::default()
+                    };
+                    Ok(draft.edit_delegation(&role, &edit)?)
+                }
+                Action::Update => {
+                    let payload = payload()?;
+                    let edit = DelegationEdit {
+                        add_keys: payload.add_keys,
+                        add_paths: payload.add_paths,
+                        clear_paths: payload.clear_paths,
+                        remove_keys: payload.remove_keys,
+                        remove_paths: payload.remove_paths,
+                        threshold: 0,
+                    };
+                    Ok(draft.edit_delegation(&role, &edit)?)
+                }
+                Action::Delete => Ok(draft.delete_delegation(&role)?),
+            }
+        }
+        (Kind::Role, Action::Create) if change.role == RoleName::ROOT.as_str() => {
+            let payload = change.role_payload().map_err(ChangeProblem::Payload)?;
+            Ok(draft.set_role_keys(&payload.role, payload.keys)?)
+        }
+        (Kind::Target, action @ (Action::Create | Action::Delete)) => {
+            let role = RoleName::parse(&change.role)?;
+            if !role.holds_targets() {
+                return Err(unsupported());
+            }
+            if action == Action::Delete {
+                return Ok(draft.remove_target(&role, &change.path)?);
+            }
+            let meta = change.target_payload().map_err(ChangeProblem::Payload)?;
+            let custom = meta.custom.as_ref();
+            if check_name(&change.path).is_err()
+                || custom.is_some_and(|custom| custom.has_control_characters())
+            {
+                return Err(ChangeProblem::ControlCharacters);
+            }
+            Ok(draft.add_target(&role, &change.path, meta)?)
+        }
+        (Kind::Witness, Action::Update) => {
+            let role = RoleName::parse(&change.role)?;
+            if role.holds_targets() { Ok(draft.witness(&role)?) } else { Err(unsupported()) }
+        }
+        _ => Err(unsupported()),
+    }
+}
+
+/// The delegation that a change is about; `None` if it names a base role.
+fn delegation(change: &Change) -> Option<Result<RoleName, InvalidRole>> {
+    match RoleName::parse(&change.role) {
+        Ok(role) if !role.is_delegation() => None,
+        result => Some(result),
+    }
+}

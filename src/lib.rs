@@ -1,3 +1,139 @@
-//! notary
+//! Sign, publish and verify trusted collections on any Notary server.
+//!
+//! This library is the program `notary`; [`run`] is all of it. Its folders are layers, and each may
+//! only use those below it:
+//!
+//! ```text
+//! shell      cli  config  commands  ui  error             words, prompts, exit codes
+//! use cases  repo                                         create, stage, update, rebase, publish, read
+//! adapters   changelist  keys  store  remote  hashing     disk, network, passphrases
+//!            fsutil  progress
+//! engine     tuf                                          bytes and time in, values or errors out
+//! ```
+//!
+//! Trust is decided in [`tuf`] and nowhere else. Text reaches people through [`ui`] and nothing
+//! else. What is read from the environment is read by `main` and interpreted by [`config`].
+
+pub mod changelist;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod error;
 pub mod fsutil;
+pub mod hashing;
+pub mod keys;
+pub mod progress;
+pub mod remote;
+pub mod repo;
+pub mod store;
 pub mod tuf;
+pub mod ui;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use time::OffsetDateTime;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+
+use crate::cli::{Cli, GlobalArgs};
+use crate::commands::Session;
+use crate::config::{Config, Surroundings};
+use crate::error::{CliError, Exit};
+use crate::keys::passphrase::Prompt;
+use crate::ui::{Manners, Streams, Ui};
+
+/// Everything that a run depends on.
+pub struct Invocation {
+    /// The command line, beginning with the name of the program.
+    pub args: Vec<OsString>,
+    /// Directories and environment.
+    pub around: Surroundings,
+    /// The present.
+    pub now: OffsetDateTime,
+    /// Who is asked for passphrases.
+    pub prompt: Box<dyn Prompt>,
+    /// Input and output.
+    pub streams: Streams,
+}
+
+/// Runs one command line and returns the exit code.
+pub fn run(mut invocation: Invocation) -> u8 {
+    let cli = match Cli::parse_from_args(&invocation.args) {
+        Ok(cli) => cli,
+        Err(error) => return explain_usage(&mut invocation.streams, &error),
+    };
+    let manners = Manners {
+        colour: cli.global.color,
+        no_colour: invocation.around.var("NO_COLOR").is_some(),
+        quiet: cli.global.quiet,
+    };
+    let mut ui = Ui::new(invocation.streams, manners);
+    let prompt = &*invocation.prompt;
+    let result = tracing::subscriber::with_default(log(&cli.global), || {
+        run_command(&cli, &invocation.around, invocation.now, prompt, &mut ui)
+    });
+    let result = result.and_then(|()| Ok(ui.flush()?));
+    match result {
+        Ok(()) => Exit::Done as u8,
+        Err(error) => {
+            error.render(&mut ui);
+            error.exit as u8
+        }
+    }
+}
+
+fn run_command(
+    cli: &Cli,
+    around: &Surroundings,
+    now: OffsetDateTime,
+    prompt: &dyn Prompt,
+    ui: &mut Ui,
+) -> Result<(), CliError> {
+    let config = Config::load(&cli.global.overrides(), around)?;
+    for warning in &config.warnings {
+        ui.warning(warning);
+    }
+    let mut session = Session {
+        config,
+        cwd: around.cwd.clone(),
+        given: around.passphrases(),
+        now,
+        offline: cli.global.offline,
+        prompt,
+        ui,
+    };
+    commands::run(&cli.command, &mut session)
+}
+
+/// Where messages about the work go that only `--verbose` and `--debug` ask for.
+fn log(global: &GlobalArgs) -> impl tracing::Subscriber + Send + Sync {
+    let level = if global.debug {
+        LevelFilter::from_level(Level::DEBUG)
+    } else if global.verbose {
+        LevelFilter::from_level(Level::INFO)
+    } else {
+        LevelFilter::OFF
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(false)
+        .without_time()
+        .finish()
+}
+
+/// Prints help, the version, or what is wrong with the command line.
+fn explain_usage(streams: &mut Streams, error: &clap::Error) -> u8 {
+    let text = error.render();
+    let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let (out, styled) = match is_answer {
+        true => (&mut streams.stdout, streams.stdout_is_terminal),
+        false => (&mut streams.stderr, streams.stderr_is_terminal),
+    };
+    let text = if styled { text.ansi().to_string() } else { text.to_string() };
+    // Nobody is left to tell when this fails.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if is_answer { Exit::Done as u8 } else { Exit::Usage as u8 }
+}

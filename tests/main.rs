@@ -1,5 +1,7 @@
 //! All integration tests, in one binary.
 #![allow(missing_docs, reason = "tests are not an API")]
+#![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
 
 mod engine;
+mod keys;
 mod support;

@@ -58,6 +58,17 @@ impl Json {
         }
     }
 
+    /// Whether any number is beyond ±(2^53 - 1), where doubles are not exact.
+    pub fn has_inexact_numbers(&self) -> bool {
+        const EXACT: i64 = (1 << 53) - 1;
+        match self {
+            Self::Array(items) => items.iter().any(Self::has_inexact_numbers),
+            Self::Bool(_) | Self::Null | Self::String(_) => false,
+            Self::Integer(number) => !(-EXACT..=EXACT).contains(number),
+            Self::Object(members) => members.values().any(Self::has_inexact_numbers),
+        }
+    }
+
     /// Whether any string in the value holds a control character.
     ///
     /// Such a value has no canonical form that is JSON again, so Go clients cannot publish it.

@@ -5,6 +5,7 @@
 //! because key ids are computed over the text (`formats.md` §0, §2.1).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use data_encoding::{BASE64, Specification};
 use zeroize::Zeroizing;
@@ -15,7 +16,7 @@ const DASHES: &str = "-----";
 const COLUMNS: usize = 64;
 
 /// One block of a PEM text.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Block {
     /// For instance `CERTIFICATE`.
     pub label: String,
@@ -54,6 +55,17 @@ impl Block {
         }
         out.push_str(&format!("{END}{}{DASHES}\n", self.label));
         out
+    }
+}
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The contents may be a private key.
+        let Self { label, headers, .. } = self;
+        f.debug_struct("Block")
+            .field("label", label)
+            .field("headers", headers)
+            .finish_non_exhaustive()
     }
 }
 

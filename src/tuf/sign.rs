@@ -6,6 +6,7 @@
 //! fed to a fresh [`TrustedSet`] before anybody gets to see it.
 
 use std::collections::BTreeSet;
+use std::slice;
 
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
@@ -14,13 +15,13 @@ use super::canonical;
 use super::edit::Draft;
 use super::error::Error as MetadataError;
 use super::key::{Base64, KeyId, PublicKey, Signers, SigningFailed};
-use super::metadata::{Expires, FileMeta, Payload};
+use super::metadata::{Expires, Payload};
 use super::role::RoleName;
 use super::root::Root;
-use super::root_trust::{RootVerifier, TrustedRoot};
+use super::root_trust::{CachedRoot, RootVerifier, TrustedRoot};
 use super::snapshot::Snapshot;
 use super::targets::Targets;
-use super::trusted::TrustedSet;
+use super::trusted::{Floors, TrustedSet};
 use super::verify::{KeySet, Signature, SignedFile};
 
 /// How long a root is valid from its signing.
@@ -84,8 +85,6 @@ pub struct Publication {
     pub files: Vec<OutgoingFile>,
     /// Whether the snapshot is left to the server.
     pub server_makes_snapshot: bool,
-    /// Whether the root is near its expiry and no root key is here to renew it.
-    pub root_needs_renewal: bool,
 }
 
 /// Which roles a publication will sign, for finding the keys beforehand.
@@ -97,6 +96,23 @@ pub struct Plan {
     root: RootAction,
     /// Whether this is the first publication of the collection.
     first: bool,
+}
+
+impl Plan {
+    /// Whether the root is near its expiry and none of its keys is here.
+    pub fn root_needs_renewal(&self) -> bool {
+        self.root == RootAction::NeedsRenewal
+    }
+
+    /// Whether the plan has `role` signed here.
+    pub fn signs(&self, role: &RoleName) -> bool {
+        self.key_sets(role).is_some()
+    }
+
+    fn key_sets(&self, role: &RoleName) -> Option<&[KeySet]> {
+        let planned = self.roles.iter().find(|(planned, _)| planned == role);
+        planned.map(|(_, sets)| sets.as_slice())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -163,14 +179,10 @@ impl Draft<'_> {
     ) -> Result<Publication, SignError> {
         let signer = FileSigner { signers, now, floors: &self.base.floors() };
         let mut files = Vec::new();
-        let key_sets = |role: &RoleName| {
-            plan.roles.iter().find(|(planned, _)| planned == role).map(|(_, sets)| sets.as_slice())
-        };
-
         let root = match plan.root {
             RootAction::Sign => {
                 let payload = self.root.take().unwrap_or_else(|| self.base.root().root().clone());
-                let sets = key_sets(&RoleName::ROOT).unwrap_or_default();
+                let sets = plan.key_sets(&RoleName::ROOT).unwrap_or_default();
                 let file = signer.sign(&RoleName::ROOT, payload, sets, ROOT_VALIDITY)?;
                 Some(self.check_root(&file, verifier)?)
             }
@@ -191,6 +203,19 @@ impl Draft<'_> {
             files.push(outgoing(role, &file, &sets[0]));
             signed.push((role.clone(), file));
         }
+        if plan.first {
+            // The server has nothing yet, so it also needs what did not change.
+            for (role, file) in self.base.targets() {
+                if !self.deleted.contains(role) && signed.iter().all(|(changed, _)| changed != role)
+                {
+                    files.push(outgoing(
+                        role,
+                        file,
+                        &self.base.key_set(role).map_err(SignError::SelfCheck)?,
+                    ));
+                }
+            }
+        }
         // Parents before children, whatever the order of the changes was.
         signed.sort_by(|(a, _), (b, _)| a.cmp(b));
         for (role, file) in self.base.targets() {
@@ -207,7 +232,7 @@ impl Draft<'_> {
             .map_err(SignError::SelfCheck)?;
         }
 
-        let server_makes_snapshot = match key_sets(&RoleName::SNAPSHOT) {
+        let server_makes_snapshot = match plan.key_sets(&RoleName::SNAPSHOT) {
             Some(sets) => {
                 let payload = self.next_snapshot(&root, &signed, plan.first);
                 let file = signer.sign(&RoleName::SNAPSHOT, payload, sets, TARGETS_VALIDITY)?;
@@ -217,8 +242,17 @@ impl Draft<'_> {
             }
             None => true,
         };
-        let root_needs_renewal = plan.root == RootAction::NeedsRenewal;
-        Ok(Publication { files, server_makes_snapshot, root_needs_renewal })
+        Ok(Publication { files, server_makes_snapshot })
+    }
+
+    /// The version that a role gets when it is signed next.
+    pub fn next_version(&self, role: &RoleName) -> u64 {
+        let present = match role.as_str() {
+            "root" => Some(self.base.root().root().version()),
+            "snapshot" => self.base.snapshot().map(|file| file.payload().version()),
+            _ => self.base.targets_of(role).map(Targets::version),
+        };
+        next_version(present.unwrap_or(0), self.base.floors().of(role))
     }
 
     fn check_root(
@@ -247,21 +281,63 @@ impl Draft<'_> {
         for role in &self.deleted {
             snapshot.meta.remove(role.as_str());
         }
-        let mut describe = |role: &RoleName, bytes: &[u8]| {
-            snapshot.meta.insert(role.as_str().to_owned(), FileMeta::of(bytes))
-        };
-        describe(&RoleName::ROOT, root.file().bytes());
+        snapshot.describe(&RoleName::ROOT, root.file().bytes());
         for (role, file) in signed {
-            describe(role, file.bytes());
+            snapshot.describe(role, file.bytes());
         }
         snapshot
     }
 }
 
+/// Signs the first files of a collection: root, targets and, if its key is among the signers,
+/// snapshot.
+///
+/// `keys` are the keys of the four base roles; that of the root is a certificate.
+pub fn create(
+    keys: [(RoleName, PublicKey); 4],
+    signers: &Signers,
+    now: OffsetDateTime,
+    verifier: &RootVerifier<'_>,
+) -> Result<Publication, SignError> {
+    let root = Root::new(keys);
+    let key_set = |role: RoleName| KeySet { keys: root.role_keys(&role), role, threshold: 1 };
+    let [root_keys, targets_keys, snapshot_keys] =
+        [RoleName::ROOT, RoleName::TARGETS, RoleName::SNAPSHOT].map(key_set);
+    let signer = FileSigner { signers, now, floors: &Floors::default() };
+
+    let file = signer.sign(&RoleName::ROOT, root, slice::from_ref(&root_keys), ROOT_VALIDITY)?;
+    // Our own root needs no permission for a first use, but it must agree with the pin.
+    let root = match verifier.open_cached(file.bytes()).map_err(SignError::SelfCheck)? {
+        CachedRoot::Current(root) => root,
+        CachedRoot::Stale { why, .. } => return Err(SignError::SelfCheck(why)),
+    };
+    let mut files = vec![outgoing(&RoleName::ROOT, root.file(), &root_keys)];
+    let mut check = TrustedSet::for_upload(root.clone(), Some(now));
+
+    let payload = Targets::empty();
+    let sets = slice::from_ref(&targets_keys);
+    let targets = signer.sign(&RoleName::TARGETS, payload, sets, TARGETS_VALIDITY)?;
+    check.load_targets(targets.bytes()).map_err(SignError::SelfCheck)?;
+    files.push(outgoing(&RoleName::TARGETS, &targets, &targets_keys));
+
+    let is_here = |key: &PublicKey| signers.contains_key(&key.canonical_id());
+    let server_makes_snapshot = !snapshot_keys.keys.values().any(is_here);
+    if !server_makes_snapshot {
+        let mut payload = Snapshot::empty();
+        payload.describe(&RoleName::ROOT, root.file().bytes());
+        payload.describe(&RoleName::TARGETS, targets.bytes());
+        let sets = slice::from_ref(&snapshot_keys);
+        let snapshot = signer.sign(&RoleName::SNAPSHOT, payload, sets, TARGETS_VALIDITY)?;
+        check.load_snapshot(snapshot.bytes()).map_err(SignError::SelfCheck)?;
+        files.push(outgoing(&RoleName::SNAPSHOT, &snapshot, &snapshot_keys));
+    }
+    Ok(Publication { files, server_makes_snapshot })
+}
+
 struct FileSigner<'a> {
     signers: &'a Signers,
     now: OffsetDateTime,
-    floors: &'a super::trusted::Floors,
+    floors: &'a Floors,
 }
 
 impl FileSigner<'_> {
@@ -273,7 +349,7 @@ impl FileSigner<'_> {
         key_sets: &[KeySet],
         validity: Duration,
     ) -> Result<SignedFile<T>, SignError> {
-        let version = payload.version().max(self.floors.of(role)) + 1;
+        let version = next_version(payload.version(), self.floors.of(role));
         if version > MAX_VERSION {
             return Err(SignError::VersionLimit { role: role.clone() });
         }
@@ -299,6 +375,11 @@ impl FileSigner<'_> {
         }
         Ok(signatures)
     }
+}
+
+/// Versions of a role that was deleted and made anew go on from where they were.
+fn next_version(present: u64, floor: u64) -> u64 {
+    present.max(floor).saturating_add(1)
 }
 
 fn not_enough(keys: &KeySet, error: MetadataError) -> SignError {

@@ -35,6 +35,11 @@ impl Snapshot {
     pub fn entry(&self, role: &RoleName) -> Option<&FileMeta> {
         self.meta.get(role.as_str())
     }
+
+    /// Describes `bytes` as the file of a role.
+    pub fn describe(&mut self, role: &RoleName, bytes: &[u8]) {
+        self.meta.insert(role.as_str().to_owned(), FileMeta::of(bytes));
+    }
 }
 
 impl Payload for Snapshot {

@@ -34,7 +34,7 @@ use super::role::RoleName;
 use super::root_trust::TrustedRoot;
 use super::snapshot::{Snapshot, Timestamp};
 use super::targets::Targets;
-use super::verify::{Envelope, KeySet, SignedFile};
+use super::verify::{self, Envelope, KeySet, SignedFile};
 use super::x509;
 
 /// The most bytes of a timestamp.
@@ -58,6 +58,15 @@ impl Floors {
         let floor = self.0.entry(role.clone()).or_default();
         *floor = version.max(*floor);
     }
+
+    /// The higher floor of both for every role.
+    pub fn merged(&self, other: &Self) -> Self {
+        let mut merged = self.clone();
+        for (role, version) in &other.0 {
+            merged.raise(role, *version);
+        }
+        merged
+    }
 }
 
 /// What to get so that the next file can be loaded.
@@ -72,7 +81,8 @@ pub struct Want {
 }
 
 impl Want {
-    fn described(role: &RoleName, meta: &FileMeta) -> Self {
+    /// The file of `role` that `meta` describes.
+    pub fn described(role: &RoleName, meta: &FileMeta) -> Self {
         let max_length = meta.max_length().min(MAX_FILE_BYTES);
         Self { role: role.clone(), sha256: meta.sha256(), max_length }
     }
@@ -176,8 +186,23 @@ impl TrustedSet {
     }
 
     /// The description of a newer root, when the snapshot that was offered asked for one.
-    pub fn expected_root(&self) -> Option<Want> {
-        self.expected_root.as_ref().map(|meta| Want::described(&RoleName::ROOT, meta))
+    pub fn expected_root(&self) -> Option<&FileMeta> {
+        self.expected_root.as_ref()
+    }
+
+    /// Raises the floor of a role to the version of a file that was accepted in an earlier run.
+    ///
+    /// `keys` are those that may have signed it then. A file that does not verify any more says
+    /// nothing.
+    pub fn raise_floor(&mut self, role: &RoleName, earlier: &[u8], keys: &KeySet) {
+        let version = verify::declared_version(earlier);
+        if version.is_some_and(|version| version > self.floors.of(role))
+            && let Ok(envelope) = Envelope::open(role, earlier)
+            && envelope.verify(keys).is_ok()
+            && let Some(version) = version
+        {
+            self.floors.raise(role, version);
+        }
     }
 
     /// The floors raised by everything in the set.
@@ -276,10 +301,12 @@ impl TrustedSet {
 
     /// Judges the file of a delegation; its parent's must be loaded.
     ///
-    /// A refused file is noted in [`refused`](Self::refused) besides being returned as error.
+    /// A refused file is noted in [`refused`](Self::refused) besides being returned as error,
+    /// except when its hash is wrong: then it is another file, and the right one may be elsewhere.
     pub fn load_delegation(&mut self, role: &RoleName, bytes: &[u8]) -> Result<(), Error> {
         self.check_ready_for_targets(role)?;
         let keys = self.delegation_keys(role)?;
+        self.check_description(role, bytes)?;
         let (why, content) = match self.judge_delegation(&keys, bytes) {
             Ok((file, Ok(()))) => {
                 self.targets.insert(role.clone(), Arc::new(file));
@@ -292,9 +319,10 @@ impl TrustedSet {
         Err(why)
     }
 
-    /// Notes that the file of a delegation could not be had.
-    pub fn note_missing(&mut self, role: &RoleName) {
-        self.refused.insert(role.clone(), Refused { why: None, content: None });
+    /// Notes that the right file of a delegation could not be had: that there was none, or what
+    /// was wrong with the one that was there.
+    pub fn refuse(&mut self, role: &RoleName, why: Option<Error>) {
+        self.refused.insert(role.clone(), Refused { why, content: None });
     }
 
     /// The keys of a targets role, as the root or the parent's file lists them.
@@ -317,7 +345,6 @@ impl TrustedSet {
         bytes: &[u8],
     ) -> Result<(SignedFile<Targets>, Result<(), Error>), Error> {
         let role = &keys.role;
-        self.check_description(role, bytes)?;
         let envelope = Envelope::open(role, bytes)?;
         let payload: Targets = envelope.payload()?;
         payload.check_version(role, self.floors.of(role))?;

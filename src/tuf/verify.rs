@@ -127,6 +127,19 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// The version that a file gives itself. Nothing is verified.
+pub fn declared_version(bytes: &[u8]) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    #[derive(Deserialize)]
+    struct Outer {
+        signed: Version,
+    }
+    serde_json::from_slice::<Outer>(bytes).ok().map(|outer| outer.signed.version)
+}
+
 /// A file that was accepted: its payload, and the very bytes that it was read from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignedFile<T> {

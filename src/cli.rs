@@ -1,0 +1,307 @@
+//! The command line: one definition for parsing, help, completions and man pages.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::BoolValueParser;
+use clap::error::ErrorKind;
+use clap::{
+    ArgAction, Args, Command as Definition, CommandFactory, FromArgMatches, Parser, Subcommand,
+};
+
+use crate::commands::{add, completion, delete, init, key, list, publish, stage, verify, version};
+use crate::config::Overrides;
+use crate::ui::ColourChoice;
+
+/// Sign, publish and verify trusted collections
+///
+/// A trusted collection is a set of named files whose sizes and hashes are signed and published on
+/// a Notary server. Whoever downloads a file can then tell that it is what the publisher signed,
+/// that it is not outdated, and which role vouches for it.
+///
+/// A publisher makes a collection with `init`, stages changes with `add` and `remove`, looks at
+/// them with `status`, and signs and uploads them with `publish`. A reader uses `list`, `lookup` and
+/// `verify`. Keys, metadata and staged changes are kept in ~/.notary.
+#[derive(Debug, Parser)]
+#[command(
+    name = "notary",
+    version,
+    args_override_self = true,
+    disable_help_subcommand = false,
+    max_term_width = 100,
+    after_long_help = AFTER_HELP
+)]
+pub struct Cli {
+    /// Options of all commands.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done                                 5  network or TLS failure
+  1  failed, or a question was declined   6  login needed or refused
+  2  wrong usage or configuration         7  key or passphrase not available
+  3  not trusted: signature, hash,        8  exists already, or somebody else
+     version, expiry or pin                  was faster
+  4  no such collection, target or key    130  interrupted
+
+Environment:
+  NOTARY_ROOT_PASSPHRASE        passphrase of root keys
+  NOTARY_TARGETS_PASSPHRASE     passphrase of targets keys
+  NOTARY_SNAPSHOT_PASSPHRASE    passphrase of snapshot keys
+  NOTARY_DELEGATION_PASSPHRASE  passphrase of all other keys
+  NO_COLOR                      no colour when it is set to anything
+  HTTP_PROXY, HTTPS_PROXY, NO_PROXY
+
+Examples:
+  notary -s https://notary.example:4443 init example.com/scripts
+  notary add example.com/scripts setup.sh ./setup.sh
+  notary publish example.com/scripts
+  curl -fsSL https://example.com/setup.sh | notary verify example.com/scripts setup.sh | sh";
+
+/// Options that every command takes, before or after its name.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json
+    #[arg(short = 'c', long = "configFile", global = true, value_name = "FILE")]
+    pub config_file: Option<PathBuf>,
+
+    /// Directory of keys, metadata and staged changes instead of ~/.notary
+    #[arg(short = 'd', long = "trustDir", global = true, value_name = "DIR")]
+    pub trust_dir: Option<PathBuf>,
+
+    /// Address of the Notary server, such as https://notary.example:4443
+    #[arg(short = 's', long, global = true, value_name = "URL")]
+    pub server: Option<String>,
+
+    /// PEM file of the certificate authorities to trust instead of the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub tlscacert: Option<PathBuf>,
+
+    /// PEM file of the certificate to show the server
+    #[arg(long, global = true, value_name = "FILE")]
+    pub tlscert: Option<PathBuf>,
+
+    /// PEM file of the key of that certificate
+    #[arg(long, global = true, value_name = "FILE")]
+    pub tlskey: Option<PathBuf>,
+
+    /// Use the copy on this machine and do not ask the server
+    #[arg(long, global = true)]
+    pub offline: bool,
+
+    /// Leave out notes and progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Tell what is done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Tell everything, including each request
+    #[arg(short = 'D', long, global = true)]
+    pub debug: bool,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_enum)]
+    pub color: ColourChoice,
+}
+
+impl GlobalArgs {
+    /// What the command line says about configuration.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            config_file: self.config_file.clone(),
+            server: self.server.clone(),
+            tls_ca: self.tlscacert.clone(),
+            tls_cert: self.tlscert.clone(),
+            tls_key: self.tlskey.clone(),
+            trust_dir: self.trust_dir.clone(),
+        }
+    }
+}
+
+/// All commands.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "the arguments of each command document it")]
+pub enum Command {
+    Add(add::AddArgs),
+    Addhash(add::AddHashArgs),
+    Completion(completion::CompletionArgs),
+    Delete(delete::DeleteArgs),
+    Init(init::InitArgs),
+    Key(key::KeyArgs),
+    List(list::ListArgs),
+    Lookup(list::LookupArgs),
+    Publish(publish::PublishArgs),
+    Remove(add::RemoveArgs),
+    Reset(stage::ResetArgs),
+    Status(stage::StatusArgs),
+    Verify(verify::VerifyArgs),
+    Version(version::VersionArgs),
+}
+
+impl Cli {
+    /// Parses a command line; the first word is the name of the program.
+    pub fn parse_from_args(args: &[OsString]) -> Result<Self, clap::Error> {
+        let parse = |definition: Definition| {
+            Self::from_arg_matches_mut(&mut definition.try_get_matches_from(args)?)
+        };
+        match parse(Self::command()) {
+            // Notary-go: `--publish=false` is fine. Most command lines have no such thing, so the
+            // definition with the plain help is tried first.
+            Err(error) if error.kind() == ErrorKind::TooManyValues => {
+                parse(with_boolean_values(Self::command()))
+            }
+            result => result,
+        }
+    }
+}
+
+/// Lets flags take an attached value: `--flag=true`, `-f=false`.
+fn with_boolean_values(definition: Definition) -> Definition {
+    let definition = definition.mut_args(|arg| match arg.get_action() {
+        ArgAction::SetTrue => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .default_value("false")
+            .value_parser(BoolValueParser::new()),
+        _ => arg,
+    });
+    definition.mut_subcommands(with_boolean_values)
+}
+
+/// The names of a list option: it may be repeated, and each value is one record of
+/// comma-separated values, with double quotes around names that contain commas.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Words(pub Vec<String>);
+
+impl FromStr for Words {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut words = Vec::new();
+        let mut rest = text;
+        while !text.is_empty() {
+            let (word, after) = match rest.strip_prefix('"') {
+                Some(quoted) => quoted_word(quoted)?,
+                None => {
+                    let end = rest.find(',').unwrap_or(rest.len());
+                    if rest[..end].contains('"') {
+                        return Err("a double quote must be at the beginning of a name");
+                    }
+                    (rest[..end].to_owned(), &rest[end..])
+                }
+            };
+            words.push(word);
+            match after.strip_prefix(',') {
+                Some(next) => rest = next,
+                None if after.is_empty() => break,
+                None => return Err("there must be a comma behind a closing double quote"),
+            }
+        }
+        Ok(Self(words))
+    }
+}
+
+/// Reads up to the closing quote; two quotes in a row stand for one.
+fn quoted_word(text: &str) -> Result<(String, &str), &'static str> {
+    let mut word = String::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find('"').ok_or("a double quote is not closed")?;
+        word.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(next) => {
+                word.push('"');
+                rest = next;
+            }
+            None => return Ok((word, rest)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        Cli::parse_from_args(&args)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+        with_boolean_values(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn options_go_before_and_after_the_command_and_the_last_wins() {
+        let cli = parse("notary -s http://a -d x list g -s http://b -D").unwrap();
+        assert_eq!(cli.global.server.as_deref(), Some("http://b"));
+        assert_eq!(cli.global.trust_dir, Some("x".into()));
+        assert!(cli.global.debug && !cli.global.verbose);
+    }
+
+    #[test]
+    fn shorthands_can_be_joined_and_flags_take_values() {
+        for (line, publish) in [
+            ("notary add g t f -pr targets/a", true),
+            ("notary add g t f -r targets/a --publish", true),
+            ("notary add g t f -r targets/a --publish=true", true),
+            ("notary add g t f -rtargets/a -p=false", false),
+            ("notary add g t f -p --publish=false -r=targets/a", false),
+        ] {
+            let Command::Add(args) = parse(line).unwrap().command else { panic!("{line}") };
+            assert_eq!(args.staging.publish, publish, "{line}");
+            assert_eq!(args.staging.roles().unwrap()[0].as_str(), "targets/a", "{line}");
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for line in [
+            "notary",
+            "notary lst",
+            "notary list",
+            "notary list ../x",
+            "notary list g --bogus",
+            "notary list g --out json",
+            "notary --version=3 list g",
+            "notary list g -s",
+            "notary lookup g",
+            "notary add g t",
+            "notary key",
+            "notary key bogus",
+            "notary reset g",
+            "notary reset g -n abc",
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn lists_are_comma_separated_records() {
+        let words = |text: &str| text.parse::<Words>().map(|words| words.0);
+        assert_eq!(words(""), Ok(vec![]));
+        assert_eq!(words("a"), Ok(vec!["a".to_owned()]));
+        assert_eq!(words("a,b,"), Ok(vec!["a".to_owned(), "b".to_owned(), String::new()]));
+        assert_eq!(words(r#""a,b",c"#), Ok(vec!["a,b".to_owned(), "c".to_owned()]));
+        assert_eq!(words(r#""a""b""#), Ok(vec![r#"a"b"#.to_owned()]));
+        assert!(words("\"").is_err());
+        assert!(words("a\"b").is_err());
+        assert!(words("\"a\"b").is_err());
+    }
+}

@@ -1,0 +1,279 @@
+//! `add`, `addhash` and `remove`: staging changes of targets.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use data_encoding::HEXLOWER_PERMISSIVE;
+
+use super::publish::auto_publish;
+use super::{Opened, RolesArgs, Session};
+use crate::error::{CliError, Exit};
+use crate::repo::stage::{NewTarget, find_files, read_custom};
+use crate::tuf::json::Json;
+use crate::tuf::metadata::FileMeta;
+use crate::tuf::role::{Gun, RoleName};
+use crate::ui::text;
+
+/// Stage files to be signed as targets
+///
+/// Hashes a file and notes that it is to become the target of the given name; `notary publish`
+/// signs and uploads it. Neither the file itself nor anything else leaves this machine. The name can
+/// be anything that people download by, it need not be the name of the file.
+///
+/// With --recursive, whole directories are staged in one go: each file below a directory becomes a
+/// target named by its path relative to that directory, each file given directly one named by its
+/// file name. Symbolic links inside of directories are not followed.
+#[derive(Args, Debug)]
+#[command(
+    override_usage = "notary add [OPTIONS] <GUN> <TARGET> <FILE>\n       \
+                      notary add [OPTIONS] <GUN> --recursive <PATH>...",
+    after_long_help = "\
+Examples:
+  notary add example.com/scripts setup.sh ./setup.sh
+  notary add example.com/scripts setup.sh ./setup.sh --roles targets/releases --publish
+  notary add example.com/scripts --recursive dist --prefix v2/"
+)]
+pub struct AddArgs {
+    /// Name of the collection
+    gun: Gun,
+
+    /// Name of the target and the file; with --recursive, files and directories
+    #[arg(value_name = "PATHS", required = true, num_args = 1..)]
+    words: Vec<PathBuf>,
+
+    /// Stage all files of the given directories under their relative paths
+    #[arg(long)]
+    recursive: bool,
+
+    /// Put this in front of every name
+    #[arg(long, value_name = "PREFIX", requires = "recursive", default_value = "")]
+    prefix: String,
+
+    /// Options of all commands that stage.
+    #[command(flatten)]
+    pub staging: StagingArgs,
+
+    /// JSON file with data to be signed along with the target
+    #[arg(long, value_name = "FILE")]
+    custom: Option<PathBuf>,
+}
+
+/// Options of all commands that stage.
+#[derive(Args, Debug)]
+pub struct StagingArgs {
+    #[command(flatten)]
+    roles: RolesArgs,
+
+    /// Publish everything that is staged right away
+    #[arg(short, long)]
+    pub publish: bool,
+}
+
+impl StagingArgs {
+    /// The roles that are to sign: `targets` unless others are given.
+    pub fn roles(&self) -> Result<Vec<RoleName>, CliError> {
+        self.roles.signing_roles()
+    }
+}
+
+/// Stage a target that is known by its hash
+///
+/// Like `notary add` for a file that is not on this machine: its size in bytes and at least one of
+/// its hashes are given.
+#[derive(Args, Debug)]
+#[command(
+    group(clap::ArgGroup::new("hash").required(true).multiple(true).args(["sha256", "sha512"])),
+    after_long_help = "\
+Examples:
+  notary addhash example.com/scripts v1 12345 --sha256 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+)]
+pub struct AddHashArgs {
+    /// Name of the collection
+    gun: Gun,
+
+    /// Name of the target
+    target: String,
+
+    /// Size of the file in bytes
+    #[arg(value_parser = size)]
+    size: u64,
+
+    /// SHA-256 of the file, 64 hex digits
+    #[arg(long, value_name = "HEX", value_parser = hash::<32>)]
+    sha256: Option<Hash>,
+
+    /// SHA-512 of the file, 128 hex digits
+    #[arg(long, value_name = "HEX", value_parser = hash::<64>)]
+    sha512: Option<Hash>,
+
+    #[command(flatten)]
+    staging: StagingArgs,
+
+    /// JSON file with data to be signed along with the target
+    #[arg(long, value_name = "FILE")]
+    custom: Option<PathBuf>,
+
+    #[arg(hide = true)]
+    extra: Vec<String>,
+}
+
+/// Stage the removal of a target
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  notary remove example.com/scripts setup.sh
+  notary remove example.com/scripts setup.sh --roles targets/releases --publish")]
+pub struct RemoveArgs {
+    /// Name of the collection
+    gun: Gun,
+
+    /// Name of the target
+    target: String,
+
+    #[command(flatten)]
+    staging: StagingArgs,
+
+    #[arg(hide = true)]
+    extra: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Hash(Vec<u8>);
+
+fn hash<const BYTES: usize>(text: &str) -> Result<Hash, String> {
+    match HEXLOWER_PERMISSIVE.decode(text.as_bytes()) {
+        Ok(hash) if hash.len() == BYTES => Ok(Hash(hash)),
+        Ok(_) => Err(format!("{} hex digits are needed", 2 * BYTES)),
+        Err(error) => Err(format!("not hexadecimal: {error}")),
+    }
+}
+
+/// Notary-go reads `010` as eight and accepts negative sizes; a size has decimal digits here.
+fn size(text: &str) -> Result<u64, String> {
+    let decimal =
+        text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let size = decimal.then(|| text.parse::<u64>().ok()).flatten();
+    let size = size.filter(|size| i64::try_from(*size).is_ok());
+    size.ok_or_else(|| "a size is a decimal number of bytes".to_owned())
+}
+
+/// Runs `add`.
+pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
+    let roles = args.staging.roles()?;
+    let custom = custom(session, args.custom.as_ref())?;
+    let opened = session.open(&args.gun)?;
+    if args.recursive {
+        add_all(session, &opened, args, &roles, custom.as_ref())?;
+    } else {
+        let [target, file, extra @ ..] = args.words.as_slice() else {
+            let words = "`add` needs the name of a target and a file";
+            return Err(CliError::new(Exit::Usage, words)
+                .hint("`notary add GUN --recursive PATH...` adds files under their own names"));
+        };
+        let extra: Vec<_> = extra.iter().map(|word| word.display().to_string()).collect();
+        session.warn_about_extra(&extra);
+        let name = target.to_str().ok_or_else(|| {
+            let words = format!("the target name `{}` is not valid Unicode", target.display());
+            CliError::new(Exit::Usage, words)
+        })?;
+        let file = NewTarget { name: name.to_owned(), path: session.cwd.join(file) };
+        let progress = session.ui.progress();
+        opened
+            .collection()
+            .stage_files(&[file], &roles, custom.as_ref(), &*progress)
+            .map_err(|error| opened.failed(error))?;
+        session.ui.line(&format!(
+            "Addition of target \"{name}\" to repository \"{}\" staged for next publish.",
+            args.gun
+        ))?;
+    }
+    auto_publish(session, &opened, args.staging.publish)
+}
+
+fn add_all(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &AddArgs,
+    roles: &[RoleName],
+    custom: Option<&Json>,
+) -> Result<(), CliError> {
+    let paths: Vec<_> = args.words.iter().map(|path| session.cwd.join(path)).collect();
+    let found = find_files(&paths, &args.prefix)?;
+    for path in &found.skipped {
+        session.ui.warning(&format!("`{}` is not a regular file and is left out", path.display()));
+    }
+    let progress = session.ui.progress();
+    let described = opened
+        .collection()
+        .stage_files(&found.files, roles, custom, &*progress)
+        .map_err(|error| opened.failed(error))?;
+    let bytes = described.iter().map(FileMeta::max_length).sum();
+    let count = described.len();
+    Ok(session.ui.line(&format!(
+        "Addition of {count} target{} ({}) to repository \"{}\" staged for next publish.",
+        if count == 1 { "" } else { "s" },
+        text::size(bytes),
+        args.gun
+    ))?)
+}
+
+/// Runs `addhash`.
+pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), CliError> {
+    session.warn_about_extra(&args.extra);
+    let roles = args.staging.roles()?;
+    let raw = |hash: &Option<Hash>| hash.as_ref().map(|hash| hash.0.clone());
+    let mut meta = FileMeta::new(args.size, raw(&args.sha256), raw(&args.sha512));
+    meta.custom = custom(session, args.custom.as_ref())?;
+    let opened = session.open(&args.gun)?;
+    let target = std::iter::once((args.target.as_str(), &meta));
+    opened.collection().stage_targets(target, &roles).map_err(|error| opened.failed(error))?;
+    let algorithms: Vec<_> = meta.hashes.keys().map(String::as_str).collect();
+    session.ui.line(&format!(
+        "Addition of target \"{}\" by {} hash to repository \"{}\" staged for next publish.",
+        args.target,
+        algorithms.join(", "),
+        args.gun
+    ))?;
+    auto_publish(session, &opened, args.staging.publish)
+}
+
+/// Runs `remove`.
+pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliError> {
+    session.warn_about_extra(&args.extra);
+    let roles = args.staging.roles()?;
+    let opened = session.open(&args.gun)?;
+    opened
+        .collection()
+        .stage_removal(&args.target, &roles)
+        .map_err(|error| opened.failed(error))?;
+    let line = format!("Removal of {} from {} staged for next publish.", args.target, args.gun);
+    session.ui.line(&line)?;
+    auto_publish(session, &opened, args.staging.publish)
+}
+
+fn custom(session: &Session<'_>, path: Option<&PathBuf>) -> Result<Option<Json>, CliError> {
+    Ok(path.map(|path| read_custom(&session.cwd.join(path))).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_decimal() {
+        assert_eq!(size("0"), Ok(0));
+        assert_eq!(size("12345"), Ok(12345));
+        assert_eq!(size("9223372036854775807"), Ok(i64::MAX as u64));
+        for bad in ["", "ten", "010", "0x10", "-1", "+1", "1.5", "9223372036854775808"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn hashes_have_the_length_of_their_algorithm() {
+        assert_eq!(hash::<32>(&"Ab".repeat(32)).unwrap().0, [0xab; 32]);
+        assert!(hash::<32>(&"ab".repeat(31)).unwrap_err().contains("64 hex digits"));
+        assert!(hash::<64>(&"ab".repeat(32)).unwrap_err().contains("128 hex digits"));
+        assert!(hash::<32>(&"zz".repeat(32)).unwrap_err().contains("not hexadecimal"));
+    }
+}

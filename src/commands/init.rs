@@ -1,0 +1,187 @@
+//! `init`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::publish::auto_publish;
+use super::{Opened, Session};
+use crate::error::{CliError, Exit};
+use crate::fsutil;
+use crate::keys::passphrase::PassphraseError;
+use crate::keys::{KeyError, Keychain, PrivateKey, open};
+use crate::repo::create::{CreateReport, RootKey};
+use crate::repo::publish::default_root_key;
+use crate::tuf::key::{KeyId, KeyType, PublicKey};
+use crate::tuf::pem;
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::x509::{self, Certificate};
+
+/// The most bytes of a key or certificate file.
+const MAX_PEM_BYTES: u64 = 1 << 20;
+
+/// Make a new collection
+///
+/// Makes the keys of a collection and signs its first files on this machine; `notary publish`
+/// uploads them, right away with --publish. The root key, on which everything rests, is the one in
+/// the key store if there is one, and can serve many collections; targets and snapshot get keys of
+/// their own; the timestamp key stays with the server.
+///
+/// A collection that exists, on this machine or on the server, is left alone.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  notary init example.com/scripts
+  notary init example.com/scripts --publish
+  notary init example.com/scripts --rootkey offline-root.pem --rootcert root-certificate.pem")]
+pub struct InitArgs {
+    /// Name of the collection
+    gun: Gun,
+
+    /// PEM file of the root key, encrypted with a passphrase
+    #[arg(long, value_name = "FILE", conflicts_with = "root_key_id")]
+    rootkey: Option<PathBuf>,
+
+    /// Root key in the key store, for when there are several
+    #[arg(long, value_name = "ID", value_parser = key_id)]
+    root_key_id: Option<KeyId>,
+
+    /// PEM file of the certificate to use for the root key instead of a self-signed one
+    #[arg(long, value_name = "FILE")]
+    rootcert: Option<PathBuf>,
+
+    /// Publish the collection right away
+    #[arg(short, long)]
+    publish: bool,
+
+    #[arg(hide = true)]
+    extra: Vec<String>,
+}
+
+fn key_id(text: &str) -> Result<KeyId, &'static str> {
+    KeyId::parse(text).ok_or("a key id has 64 hex digits")
+}
+
+/// Runs `init`.
+pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> {
+    session.warn_about_extra(&args.extra);
+    let opened = session.open(&args.gun)?;
+    let certificate =
+        args.rootcert.as_ref().map(|path| read_certificate(&session.cwd.join(path))).transpose()?;
+    let created = {
+        let store = session.key_store();
+        let mut keychain = session.keychain(&store);
+        let root_key = root_key(session, args, &mut keychain, certificate.as_ref(), &opened)?;
+        let _lock = opened.store.lock_for_publishing().map_err(|error| opened.failed(error))?;
+        let created = opened.collection().create(&mut keychain, root_key, certificate);
+        created.map_err(|error| opened.failed(error))?
+    };
+    if created.root_key_known || args.rootkey.is_some() {
+        session.ui.line(&format!("Root key found, using: {}", created.root_key))?;
+    }
+    tell(session, &args.gun, &created, args.publish);
+    auto_publish(session, &opened, args.publish)
+}
+
+fn tell(session: &mut Session<'_>, gun: &Gun, created: &CreateReport, publish: bool) {
+    if !created.root_key_known {
+        session.ui.note(&format!("stored root key {}", created.root_key));
+    }
+    for (role, id) in &created.new_keys {
+        session.ui.note(&format!("made {role} key {id}"));
+    }
+    session.ui.note(&format!("the root certificate has the id {}", created.root_certificate));
+    let place = session.config.trust_dir.join("private");
+    session.ui.note(&format!("the keys are in `{}`; back them up", place.display()));
+    if !publish {
+        session.ui.hint(&format!("`notary publish {gun}` uploads the collection"));
+    }
+}
+
+/// Decides which root key is meant.
+fn root_key(
+    session: &Session<'_>,
+    args: &InitArgs,
+    keychain: &mut Keychain<'_>,
+    certificate: Option<&PublicKey>,
+    opened: &Opened,
+) -> Result<RootKey, CliError> {
+    if let Some(path) = &args.rootkey {
+        let key = read_root_key(keychain, &session.cwd.join(path))?;
+        if let Some(certificate) = certificate
+            && certificate.canonical_id() != *key.id()
+        {
+            let words = "the root certificate is not for the root key";
+            return Err(CliError::new(Exit::Key, words));
+        }
+        return Ok(RootKey::Import(Box::new(key)));
+    }
+    if let Some(certificate) = certificate {
+        let id = certificate.canonical_id();
+        if !keychain.held_for(&RoleName::ROOT)?.contains(&id) {
+            let words = format!("the root certificate is for key {id}, which is not here");
+            return Err(CliError::new(Exit::Key, words).hint("give the key with `--rootkey FILE`"));
+        }
+        return Ok(RootKey::Stored(id));
+    }
+    match &args.root_key_id {
+        Some(id) => Ok(RootKey::Stored(id.clone())),
+        None => default_root_key(keychain).map_err(|error| opened.failed(error)),
+    }
+}
+
+/// Opens a root key in a file, which must be encrypted: who keeps a root key in the clear is
+/// better told than helped.
+fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, CliError> {
+    let text = read(path)?;
+    let Some(block) = pem::decode_all(&text).into_iter().find(|block| is_private_key(&block.label))
+    else {
+        let words = format!("`{}` has no private key", path.display());
+        return Err(CliError::new(Exit::Failed, words));
+    };
+    if open(&block, None).is_ok() {
+        let words = format!("the root key in `{}` is not encrypted", path.display());
+        return Err(CliError::new(Exit::Failed, words)
+            .hint("`openssl pkcs8 -topk8 -in KEY -out ENCRYPTED-KEY` encrypts it"));
+    }
+    let question = "Enter passphrase for root key: ";
+    let opened = keychain
+        .passphrases()
+        .open_file(question, &RoleName::ROOT, path, |passphrase| open(&block, passphrase));
+    opened.map_err(|error: PassphraseError| KeyError::from(error).into())
+}
+
+fn is_private_key(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
+}
+
+/// Reads the first block of a file as the certificate of a root key.
+fn read_certificate(path: &Path) -> Result<PublicKey, CliError> {
+    let text = read(path)?;
+    let bad = |why: &str| {
+        CliError::new(Exit::Failed, format!("`{}` has no certificate: {why}", path.display()))
+    };
+    let block = pem::decode_all(&text).into_iter().next().ok_or_else(|| bad("not a PEM file"))?;
+    if block.label != x509::CERTIFICATE {
+        return Err(bad(&format!("its first block is of type `{}`", block.label)));
+    }
+    let certificate =
+        Certificate::from_der(&block.contents).ok_or_else(|| bad("it cannot be parsed"))?;
+    let key_type = match certificate.public_key().key_type() {
+        KeyType::Ecdsa => KeyType::EcdsaX509,
+        KeyType::Rsa => KeyType::RsaX509,
+        _ => return Err(bad("its key is neither an elliptic curve key nor RSA")),
+    };
+    Ok(PublicKey::new(key_type, x509::to_pem(&block.contents).into_bytes()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    let cannot = |why: String| {
+        CliError::new(Exit::Failed, format!("cannot read `{}`: {why}", path.display()))
+    };
+    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(cannot("there is no such file".to_owned())),
+        Err(error) => Err(cannot(error.source.to_string())),
+    }
+}

@@ -1,0 +1,228 @@
+//! The commands. Each is its arguments and a function that turns them into one use case and its
+//! report into text or JSON; all decisions are made below.
+
+pub mod add;
+pub mod completion;
+pub mod delete;
+pub mod init;
+pub mod key;
+pub mod list;
+pub mod publish;
+pub mod stage;
+mod state;
+pub mod verify;
+pub mod version;
+
+use clap::{Args, ValueEnum};
+use time::OffsetDateTime;
+
+use crate::changelist::FileChangelist;
+use crate::cli::{Command, Words};
+use crate::config::Config;
+use crate::error::{CliError, Exit};
+use crate::fsutil;
+use crate::keys::passphrase::{Given, Passphrases, Prompt};
+use crate::keys::{FileKeyStore, Keychain};
+use crate::remote::{HttpRemote, Remote, Unconfigured};
+use crate::repo::Collection;
+use crate::store::FileStore;
+use crate::tuf::pin::{Chosen, Pin};
+use crate::tuf::role::{Gun, RoleName};
+use crate::ui::Ui;
+
+/// The most bytes of a file of pinned certificates.
+const MAX_CA_BYTES: u64 = 4 << 20;
+
+/// Runs a command.
+pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError> {
+    match command {
+        Command::Add(args) => add::add(session, args),
+        Command::Addhash(args) => add::add_hash(session, args),
+        Command::Completion(args) => completion::completion(session, args),
+        Command::Delete(args) => delete::delete(session, args),
+        Command::Init(args) => init::init(session, args),
+        Command::Key(args) => key::key(session, args),
+        Command::List(args) => list::list(session, args),
+        Command::Lookup(args) => list::lookup(session, args),
+        Command::Publish(args) => publish::publish(session, args),
+        Command::Remove(args) => add::remove(session, args),
+        Command::Reset(args) => stage::reset(session, args),
+        Command::Status(args) => stage::status(session, args),
+        Command::Verify(args) => verify::verify(session, args),
+        Command::Version(args) => version::version(session, args),
+    }
+}
+
+/// What a command works with.
+pub struct Session<'a> {
+    /// The resolved configuration.
+    pub config: Config,
+    /// The working directory.
+    pub cwd: std::path::PathBuf,
+    /// Passphrases from the environment.
+    pub given: Given,
+    /// The present; the same during a whole run.
+    pub now: OffsetDateTime,
+    /// Whether the server must not be asked.
+    pub offline: bool,
+    /// Who is asked for passphrases.
+    pub prompt: &'a dyn Prompt,
+    /// The way out for text.
+    pub ui: &'a mut Ui,
+}
+
+/// The parts that make up a collection.
+pub struct Opened {
+    /// The name.
+    pub gun: Gun,
+    /// The cache.
+    pub store: FileStore,
+    changelist: FileChangelist,
+    now: OffsetDateTime,
+    offline: bool,
+    pin: Pin,
+    remote: Box<dyn Remote>,
+}
+
+impl Opened {
+    /// The collection as use cases want it.
+    pub fn collection(&self) -> Collection<'_> {
+        Collection {
+            gun: &self.gun,
+            changelist: &self.changelist,
+            now: self.now,
+            offline: self.offline,
+            pin: &self.pin,
+            remote: &*self.remote,
+            store: &self.store,
+        }
+    }
+
+    /// Gives an error of a use case its exit code and hints.
+    pub fn failed(&self, error: impl Into<crate::repo::Error>) -> CliError {
+        CliError::of(&self.gun, error.into())
+    }
+}
+
+impl Session<'_> {
+    /// Opens a collection for commands that may ask the server. Nothing is created or connected.
+    pub fn open(&self, gun: &Gun) -> Result<Opened, CliError> {
+        Ok(Opened { pin: self.pin(gun)?, ..self.open_locally(gun) })
+    }
+
+    /// Opens a collection for commands that only look at what is on this machine.
+    pub fn open_locally(&self, gun: &Gun) -> Opened {
+        let store = FileStore::new(&self.config.trust_dir, gun);
+        let remote: Box<dyn Remote> = match &self.config.server {
+            Some(server) => {
+                let (tls, progress) = (self.config.tls.clone(), self.ui.progress());
+                Box::new(HttpRemote::new(server, gun, tls, progress))
+            }
+            None => Box::new(Unconfigured),
+        };
+        Opened {
+            gun: gun.clone(),
+            changelist: FileChangelist::new(store.changelist_dir()),
+            store,
+            now: self.now,
+            offline: self.offline,
+            pin: Pin::KnownOnly,
+            remote,
+        }
+    }
+
+    fn pin(&self, gun: &Gun) -> Result<Pin, CliError> {
+        Ok(match self.config.pinning.choose(gun) {
+            Chosen::Certificates(ids) => Pin::Certificates(ids.clone()),
+            Chosen::FirstUse => Pin::FirstUse,
+            Chosen::KnownOnly => Pin::KnownOnly,
+            Chosen::Authority(path) => {
+                let refuse = |why: String| {
+                    let words = format!("the pinned CA `{}` cannot be used: {why}", path.display());
+                    CliError::new(Exit::Trust, words)
+                };
+                match fsutil::read_bounded(path, MAX_CA_BYTES) {
+                    Ok(Some(text)) => Pin::authority(&text, self.now)
+                        .map_err(|error| refuse(error.to_string()))?,
+                    Ok(None) => return Err(refuse("there is no such file".to_owned())),
+                    Err(error) => return Err(refuse(error.source.to_string())),
+                }
+            }
+        })
+    }
+
+    /// The private keys of this machine.
+    pub fn key_store(&self) -> FileKeyStore {
+        FileKeyStore::new(self.config.trust_dir.join("private"))
+    }
+
+    /// Opens the keys of `store` with passphrases from wherever this run finds them.
+    pub fn keychain<'k>(&'k self, store: &'k FileKeyStore) -> Keychain<'k> {
+        Keychain::new(store, Passphrases::new(&self.given, self.prompt))
+    }
+
+    /// Says that words of the command line were of no use, as the Go program accepts them.
+    pub fn warn_about_extra(&mut self, extra: &[String]) {
+        for word in extra {
+            self.ui.warning(&format!("ignoring the extra argument `{word}`"));
+        }
+    }
+}
+
+/// The form of data on stdout.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// JSON with a stable schema
+    Json,
+    /// Lines and tables
+    #[default]
+    Text,
+}
+
+/// The options that choose the form of data.
+#[derive(Args, Clone, Debug)]
+pub struct OutputArgs {
+    /// Form of the output
+    #[arg(long, value_name = "FORM", default_value = "text", value_enum)]
+    output: Format,
+
+    /// Short for --output json
+    #[arg(long)]
+    json: bool,
+}
+
+impl OutputArgs {
+    /// Whether JSON is wanted.
+    pub fn is_json(&self) -> bool {
+        self.json || self.output == Format::Json
+    }
+}
+
+/// The option that names roles.
+#[derive(Args, Clone, Debug)]
+pub struct RolesArgs {
+    /// Roles, separated by commas or by repeating the option
+    #[arg(short, long, value_name = "ROLES")]
+    roles: Vec<Words>,
+}
+
+impl RolesArgs {
+    /// The roles in their order; none if the option was not used.
+    pub fn roles(&self) -> Result<Vec<RoleName>, CliError> {
+        let names = self.roles.iter().flat_map(|words| &words.0);
+        names
+            .map(|name| RoleName::parse(name))
+            .collect::<Result<_, _>>()
+            .map_err(|error| CliError::new(Exit::Usage, error.to_string()))
+    }
+
+    /// The roles that targets are to be signed by: `targets` if the option was not used.
+    pub fn signing_roles(&self) -> Result<Vec<RoleName>, CliError> {
+        let roles = self.roles()?;
+        if let Some(role) = roles.iter().find(|role| !role.holds_targets()) {
+            let words = format!("{role} cannot sign targets: use `targets` or a delegation");
+            return Err(CliError::new(Exit::Usage, words));
+        }
+        Ok(if roles.is_empty() { vec![RoleName::TARGETS] } else { roles })
+    }
+}

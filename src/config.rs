@@ -1,0 +1,485 @@
+//! Configuration: command line over file over defaults, resolved once.
+//!
+//! This is the only place that interprets environment variables and the configuration file.
+//! Everything below gets finished values (`formats.md` §12.1, `README.md` for users).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+use url::Url;
+
+use crate::fsutil::{self, PathError};
+use crate::keys::passphrase::{self, Given};
+use crate::remote::TlsOptions;
+use crate::tuf::key::KeyId;
+use crate::tuf::pin::TrustPinning;
+
+/// The file that is read when no other is given, below the home directory.
+const DEFAULT_FILE: &str = ".notary/config.json";
+const DEFAULT_TRUST_DIR: &str = ".notary";
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// What the process was started with.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The working directory.
+    pub cwd: PathBuf,
+    /// The user's home directory, if it is known.
+    pub home: Option<PathBuf>,
+    /// The environment variables.
+    pub vars: BTreeMap<String, String>,
+}
+
+impl Surroundings {
+    /// A variable that is set to something.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The passphrases in the environment.
+    pub fn passphrases(&self) -> Given {
+        let given = |name| Some((name, self.var(name)?.to_owned().into()));
+        passphrase::VARIABLES.into_iter().filter_map(given).collect()
+    }
+}
+
+/// What the command line says about configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The configuration file, which must exist.
+    pub config_file: Option<PathBuf>,
+    /// The server; an empty one counts as none.
+    pub server: Option<String>,
+    /// The CA file.
+    pub tls_ca: Option<PathBuf>,
+    /// The client certificate.
+    pub tls_cert: Option<PathBuf>,
+    /// The client key.
+    pub tls_key: Option<PathBuf>,
+    /// The trust directory.
+    pub trust_dir: Option<PathBuf>,
+}
+
+/// The configuration of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Pinned roots; CA files by path.
+    pub pinning: TrustPinning<PathBuf>,
+    /// The server, unless none is configured.
+    pub server: Option<Url>,
+    /// How to connect to it.
+    pub tls: TlsOptions,
+    /// Where keys, metadata and staged changes are.
+    pub trust_dir: PathBuf,
+    /// What the user should know about the configuration.
+    pub warnings: Vec<String>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// Certificate without key, or the reverse.
+    #[error("a client certificate needs its key and the reverse: give both or neither")]
+    HalfClientCertificate,
+    /// The file's ending is unknown.
+    #[error("`{}` has no known ending: use .json, .toml, .yaml or .yml", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file that was named does not exist.
+    #[error("there is no configuration file `{}`", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not what its ending says.
+    #[error("`{}` cannot be parsed: {reason}", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The server is no address.
+    #[error("server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH]")]
+    Server {
+        /// What was given.
+        address: String,
+    },
+    /// A value of the wrong kind.
+    #[error("`{key}` in `{}` must be {expected}", path.display())]
+    Value {
+        /// The key, with dots.
+        key: String,
+        /// The file.
+        path: PathBuf,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+impl Config {
+    /// Resolves the configuration of a run.
+    pub fn load(overrides: &Overrides, around: &Surroundings) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        let file = File::open(overrides, around)?;
+
+        let trust_dir = match &overrides.trust_dir {
+            Some(path) => Some(path.clone()),
+            None => file.text("trust_dir")?.map(|path| expand_home(path, around)),
+        };
+        config.trust_dir = match (trust_dir, &around.home) {
+            // Notary-go: relative to the working directory, whatever the manual says.
+            (Some(path), _) => around.cwd.join(path),
+            (None, Some(home)) => home.join(DEFAULT_TRUST_DIR),
+            (None, None) => {
+                let path = around.cwd.join(DEFAULT_TRUST_DIR);
+                config.warnings.push(format!(
+                    "there is no home directory; keys and metadata are kept in `{}`",
+                    path.display()
+                ));
+                path
+            }
+        };
+
+        let given = overrides.server.as_deref().filter(|server| !server.is_empty());
+        let server = match given {
+            Some(server) => Some(server),
+            None => file.text("remote_server.url")?.filter(|url| !url.is_empty()),
+        };
+        config.server = server.map(parse_server).transpose()?;
+        config.tls = file.tls(overrides, around)?;
+        if config.tls.insecure_skip_verify {
+            config.warnings.push(
+                "`remote_server.skipTLSVerify` is on: the server's certificate is not checked"
+                    .to_owned(),
+            );
+        }
+        config.pinning = file.pinning(around, &mut config.warnings)?;
+        Ok(config)
+    }
+}
+
+fn parse_server(address: &str) -> Result<Url, ConfigError> {
+    let bad = || ConfigError::Server { address: address.to_owned() };
+    let url = Url::parse(address).map_err(|_| bad())?;
+    let plain = url.query().is_none() && url.fragment().is_none();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain {
+        Ok(url)
+    } else {
+        Err(bad())
+    }
+}
+
+/// Replaces a leading `~` by the home directory.
+fn expand_home(path: &str, around: &Surroundings) -> PathBuf {
+    let rest = match path {
+        "~" => Some(""),
+        path => path.strip_prefix("~/"),
+    };
+    match (rest, &around.home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// A parsed configuration file; one that does not exist has no values.
+struct File {
+    path: PathBuf,
+    values: Map<String, Value>,
+}
+
+impl File {
+    fn open(overrides: &Overrides, around: &Surroundings) -> Result<Self, ConfigError> {
+        let named = overrides.config_file.as_ref().map(|path| around.cwd.join(path));
+        let path = match (&named, &around.home) {
+            (Some(path), _) => path.clone(),
+            (None, Some(home)) => home.join(DEFAULT_FILE),
+            (None, None) => around.cwd.join(DEFAULT_FILE),
+        };
+        let values = match fsutil::read_bounded(&path, MAX_CONFIG_BYTES)? {
+            Some(text) => parse(&path, &text)?,
+            None if named.is_some() => return Err(ConfigError::Missing { path }),
+            None => Map::new(),
+        };
+        Ok(Self { path, values })
+    }
+
+    /// The value at a dotted key. Names are compared without case, as Go's library does.
+    fn value(&self, key: &str) -> Result<Option<&Value>, ConfigError> {
+        let mut members = &self.values;
+        let mut parts = key.split('.').peekable();
+        while let Some(part) = parts.next() {
+            let found = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(part));
+            match found {
+                None | Some((_, Value::Null)) => return Ok(None),
+                Some((_, value)) if parts.peek().is_none() => return Ok(Some(value)),
+                Some((_, Value::Object(inner))) => members = inner,
+                Some((name, _)) => return Err(self.wrong(name, "an object")),
+            }
+        }
+        Ok(None)
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&str>, ConfigError> {
+        self.value(key)?
+            .map(|value| value.as_str().ok_or_else(|| self.wrong(key, "a string")))
+            .transpose()
+    }
+
+    fn flag(&self, key: &str) -> Result<bool, ConfigError> {
+        match self.value(key)? {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(_) => Err(self.wrong(key, "true or false")),
+        }
+    }
+
+    /// The members of an object, with their names as they are.
+    fn members(&self, key: &str) -> Result<Vec<(&String, &Value)>, ConfigError> {
+        match self.value(key)? {
+            None => Ok(Vec::new()),
+            Some(Value::Object(members)) => Ok(members.iter().collect()),
+            Some(_) => Err(self.wrong(key, "an object")),
+        }
+    }
+
+    fn wrong(&self, key: &str, expected: &'static str) -> ConfigError {
+        ConfigError::Value { key: key.to_owned(), path: self.path.clone(), expected }
+    }
+
+    /// A path in the file is relative to the file.
+    fn resolve(&self, path: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    fn tls(&self, overrides: &Overrides, around: &Surroundings) -> Result<TlsOptions, ConfigError> {
+        let pick = |given: &Option<PathBuf>, key| {
+            let given = given.as_ref().filter(|path| !path.as_os_str().is_empty());
+            Ok::<_, ConfigError>(match given {
+                Some(path) => Some(around.cwd.join(path)),
+                None => {
+                    self.text(key)?.filter(|path| !path.is_empty()).map(|path| self.resolve(path))
+                }
+            })
+        };
+        let certificate = pick(&overrides.tls_cert, "remote_server.tls_client_cert")?;
+        let key = pick(&overrides.tls_key, "remote_server.tls_client_key")?;
+        let client = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfClientCertificate),
+        };
+        Ok(TlsOptions {
+            root_ca: pick(&overrides.tls_ca, "remote_server.root_ca")?,
+            client,
+            insecure_skip_verify: self.flag("remote_server.skipTLSVerify")?,
+        })
+    }
+
+    fn pinning(
+        &self,
+        around: &Surroundings,
+        warnings: &mut Vec<String>,
+    ) -> Result<TrustPinning<PathBuf>, ConfigError> {
+        const CERTS: &str = "trust_pinning.certs";
+        const CA: &str = "trust_pinning.ca";
+        let mut certs = BTreeMap::new();
+        for (name, ids) in self.members(CERTS)? {
+            let wrong =
+                || self.wrong(&format!("{CERTS}.{name}"), "a list of key ids of 64 hex digits");
+            let ids = ids.as_array().ok_or_else(wrong)?.iter();
+            let ids = ids.map(|id| id.as_str().and_then(KeyId::parse).ok_or_else(wrong));
+            certs.insert(name.clone(), ids.collect::<Result<BTreeSet<_>, _>>()?);
+        }
+        let mut ca = BTreeMap::new();
+        for (name, path) in self.members(CA)? {
+            let path =
+                path.as_str().ok_or_else(|| self.wrong(&format!("{CA}.{name}"), "a path"))?;
+            let (beside, below) = (self.resolve(path), around.cwd.join(path));
+            // Notary-go: relative to the working directory, whatever the manual says.
+            let chosen = if !beside.exists() && below.exists() {
+                warnings.push(format!(
+                    "the pinned CA `{path}` is taken from the working directory; paths in a \
+                     configuration file should be relative to it"
+                ));
+                below
+            } else {
+                beside
+            };
+            ca.insert(name.clone(), chosen);
+        }
+        let disable_tofu = self.flag("trust_pinning.disable_tofu")?;
+        Ok(TrustPinning { certs, ca, disable_tofu })
+    }
+}
+
+fn parse(path: &Path, text: &[u8]) -> Result<Map<String, Value>, ConfigError> {
+    let broken = |reason: String| ConfigError::Parse { path: path.to_owned(), reason };
+    let utf8 = || std::str::from_utf8(text).map_err(|error| broken(error.to_string()));
+    let value = match path.extension().and_then(|ending| ending.to_str()) {
+        Some("json") => serde_json::from_slice(text).map_err(|error| broken(error.to_string()))?,
+        Some("toml") => toml::from_str(utf8()?).map_err(|error| broken(error.to_string()))?,
+        Some("yaml" | "yml") => {
+            serde_saphyr::from_str(utf8()?).map_err(|error| broken(error.to_string()))?
+        }
+        _ => return Err(ConfigError::Format { path: path.to_owned() }),
+    };
+    match value {
+        Value::Object(values) => Ok(values),
+        Value::Null => Ok(Map::new()),
+        _ => Err(broken("it is not an object".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Sandbox {
+        directory: tempfile::TempDir,
+        around: Surroundings,
+    }
+
+    impl Sandbox {
+        fn new() -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let around = Surroundings {
+                cwd: directory.path().join("cwd"),
+                home: Some(directory.path().join("home")),
+                vars: BTreeMap::new(),
+            };
+            Self { directory, around }
+        }
+
+        fn write(&self, name: &str, text: &str) -> PathBuf {
+            let path = self.directory.path().join(name);
+            fsutil::write_atomic(&path, text.as_bytes()).unwrap();
+            path
+        }
+
+        fn load(&self, file: &str, text: &str) -> Result<Config, ConfigError> {
+            let config_file = Some(self.write(file, text));
+            Config::load(&Overrides { config_file, ..Overrides::default() }, &self.around)
+        }
+    }
+
+    #[test]
+    fn without_a_file_there_are_defaults() {
+        let sandbox = Sandbox::new();
+        let config = Config::load(&Overrides::default(), &sandbox.around).unwrap();
+        assert_eq!(config.trust_dir, sandbox.directory.path().join("home/.notary"));
+        assert_eq!(config.server, None);
+        assert!(config.warnings.is_empty());
+    }
+
+    #[test]
+    fn without_a_home_the_working_directory_is_used_and_said() {
+        let mut sandbox = Sandbox::new();
+        sandbox.around.home = None;
+        let config = Config::load(&Overrides::default(), &sandbox.around).unwrap();
+        assert_eq!(config.trust_dir, sandbox.directory.path().join("cwd/.notary"));
+        assert!(config.warnings[0].contains("no home directory"));
+    }
+
+    #[test]
+    fn the_same_values_come_from_every_format() {
+        let sandbox = Sandbox::new();
+        let json = r#"{"Trust_Dir":"~/keys","remote_server":{"URL":"https://a.example:4443/sub",
+            "root_ca":"ca.pem"},"trust_pinning":{"disable_tofu":"true"}}"#;
+        let toml = "trust_dir = '~/keys'\n[remote_server]\nurl = 'https://a.example:4443/sub'\n\
+            root_ca = 'ca.pem'\n[trust_pinning]\ndisable_tofu = true\n";
+        let yaml = "trust_dir: ~/keys\nremote_server:\n  url: https://a.example:4443/sub\n  \
+            root_ca: ca.pem\ntrust_pinning:\n  disable_tofu: true\n";
+        for (file, text) in [("c/c.json", json), ("c/c.toml", toml), ("c/c.yaml", yaml)] {
+            let config = sandbox.load(file, text).unwrap();
+            assert_eq!(config.trust_dir, sandbox.directory.path().join("home/keys"), "{file}");
+            assert_eq!(config.server.unwrap().as_str(), "https://a.example:4443/sub", "{file}");
+            assert_eq!(config.tls.root_ca, Some(sandbox.directory.path().join("c/ca.pem")));
+            assert!(config.pinning.disable_tofu, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_wins_and_is_relative_to_the_working_directory() {
+        let sandbox = Sandbox::new();
+        let text = r#"{"trust_dir":"x","remote_server":{"url":"https://file","root_ca":"x"}}"#;
+        let overrides = Overrides {
+            config_file: Some(sandbox.write("c.json", text)),
+            server: Some("http://flag:1".into()),
+            tls_ca: Some("ca.pem".into()),
+            trust_dir: Some("dir".into()),
+            ..Overrides::default()
+        };
+        let config = Config::load(&overrides, &sandbox.around).unwrap();
+        let cwd = &sandbox.around.cwd;
+        assert_eq!(config.server.unwrap().as_str(), "http://flag:1/");
+        assert_eq!(config.tls.root_ca, Some(cwd.join("ca.pem")));
+        assert_eq!(config.trust_dir, cwd.join("dir"));
+
+        let overrides = Overrides { server: Some(String::new()), ..overrides };
+        let config = Config::load(&overrides, &sandbox.around).unwrap();
+        assert_eq!(config.server.unwrap().as_str(), "https://file/");
+    }
+
+    #[test]
+    fn pins_keep_the_case_of_names() {
+        let sandbox = Sandbox::new();
+        let id = "9f6d4133f631fed8401dc9d0c9a7ad906e601e34186a6621d88d832e9037f03d";
+        let text = format!(
+            r#"{{"trust_pinning":{{"certs":{{"Example/App":["{id}"]}},"ca":{{"B/":"ca.pem"}}}}}}"#
+        );
+        let config = sandbox.load("d/c.json", &text).unwrap();
+        assert!(config.pinning.certs["Example/App"].contains(&KeyId::parse(id).unwrap()));
+        assert_eq!(config.pinning.ca["B/"], sandbox.directory.path().join("d/ca.pem"));
+
+        sandbox.write("cwd/ca.pem", "");
+        let config = sandbox.load("d/c.json", &text).unwrap();
+        assert_eq!(config.pinning.ca["B/"], sandbox.around.cwd.join("ca.pem"));
+        assert!(config.warnings[0].contains("working directory"));
+    }
+
+    #[test]
+    fn bad_files_are_errors_that_name_them() {
+        let sandbox = Sandbox::new();
+        for (file, text, expected) in [
+            ("a.json", "{", "a.json` cannot be parsed"),
+            ("b.json", "[]", "not an object"),
+            ("c.toml", "= 1", "c.toml` cannot be parsed"),
+            ("d.yaml", "a: [", "d.yaml` cannot be parsed"),
+            ("e", "{}", "no known ending"),
+            ("f.ini", "", "no known ending"),
+            ("g.json", r#"{"trust_dir":1}"#, "`trust_dir` in"),
+            ("h.json", r#"{"remote_server":"x"}"#, "must be an object"),
+            ("i.json", r#"{"remote_server":{"url":"localhost"}}"#, "http(s)://HOST"),
+            ("j.json", r#"{"remote_server":{"url":"ftp://x"}}"#, "http(s)://HOST"),
+            ("k.json", r#"{"remote_server":{"url":"http://x/?q"}}"#, "http(s)://HOST"),
+            ("l.json", r#"{"remote_server":{"tls_client_cert":"x"}}"#, "both or neither"),
+            ("m.json", r#"{"trust_pinning":{"certs":{"a":"b"}}}"#, "a list of key ids"),
+            ("n.json", r#"{"trust_pinning":{"certs":{"a":["b"]}}}"#, "a list of key ids"),
+            ("o.json", r#"{"trust_pinning":{"disable_tofu":3}}"#, "true or false"),
+        ] {
+            let error = sandbox.load(file, text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{file}: {error}");
+        }
+        let overrides =
+            Overrides { config_file: Some("missing.json".into()), ..Overrides::default() };
+        let error = Config::load(&overrides, &sandbox.around).unwrap_err();
+        assert!(matches!(error, ConfigError::Missing { .. }));
+    }
+
+    #[test]
+    fn an_oversized_file_is_refused() {
+        let sandbox = Sandbox::new();
+        let error = sandbox.load("big.json", &" ".repeat(2 << 20)).unwrap_err();
+        assert!(matches!(error, ConfigError::Path(_)));
+    }
+}

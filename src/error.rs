@@ -1,0 +1,325 @@
+//! How a run ends: exit codes, and the words and hints for errors.
+//!
+//! The layers below say what happened; this file decides which kind of failure that is and which
+//! command would help. Hints are born here and nowhere else.
+
+use std::error::Error as StdError;
+use std::io;
+
+use crate::config::ConfigError;
+use crate::keys::passphrase::{self, PassphraseError, PromptError};
+use crate::keys::{KeyError, KeyStoreError};
+use crate::remote::{RemoteError, RemoteErrorKind as Remote};
+use crate::repo::Error as RepoError;
+use crate::repo::create::Place;
+use crate::repo::rebase::ChangeProblem;
+use crate::repo::stage::StageError;
+use crate::tuf::edit::EditError;
+use crate::tuf::error::Error as TrustError;
+use crate::tuf::role::Gun;
+use crate::tuf::sign::SignError;
+use crate::ui::Ui;
+
+/// The exit codes; part of what scripts rely on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed, or a question was answered with no.
+    Failed = 1,
+    /// The command line or the configuration makes no sense.
+    Usage = 2,
+    /// Signatures, hashes, versions, expiry or pins do not allow it.
+    Trust = 3,
+    /// No such collection, target or key.
+    NotFound = 4,
+    /// Network or TLS.
+    Network = 5,
+    /// The server wants a login, or refuses the user.
+    Auth = 6,
+    /// A key or its passphrase is not available.
+    Key = 7,
+    /// It exists already, or somebody else was faster.
+    Conflict = 8,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+/// A run that did not succeed.
+#[derive(Debug)]
+pub struct CliError {
+    /// The exit code.
+    pub exit: Exit,
+    /// What failed; `None` when there is nothing to say.
+    pub error: Option<Box<dyn StdError>>,
+    /// What the user could do.
+    pub hints: Vec<String>,
+}
+
+/// A failure that has no type of its own.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+impl CliError {
+    /// Fails with these words.
+    pub fn new(exit: Exit, words: impl Into<String>) -> Self {
+        Self { exit, error: Some(Box::new(Failure(words.into()))), hints: Vec::new() }
+    }
+
+    /// The user said no.
+    pub fn declined() -> Self {
+        Self::new(Exit::Failed, "cancelled; nothing was changed")
+    }
+
+    /// Adds a hint.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// An error of a use case on a collection.
+    pub fn of(gun: &Gun, error: RepoError) -> Self {
+        let exit = exit_of(&error);
+        let hints = hints_for(gun, &error);
+        Self { exit, error: Some(Box::new(error)), hints }
+    }
+
+    /// Prints the error block.
+    pub fn render(&self, ui: &mut Ui) {
+        let Some(error) = &self.error else { return };
+        let mut causes: Vec<String> = Vec::new();
+        let mut headline = error.to_string();
+        let mut next = error.source();
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if causes.last().unwrap_or(&headline) != &text {
+                causes.push(text);
+            }
+            next = cause.source();
+        }
+        if let Some(RepoError::Mismatch(mismatch)) = error.downcast_ref() {
+            causes.extend(crate::commands::verify::differences(mismatch));
+        }
+        if headline.is_empty() {
+            headline.push_str("failed");
+        }
+        ui.error(&headline, &causes, &self.hints);
+    }
+}
+
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        // Whoever closed the pipe has seen enough.
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { exit: Exit::Done, error: None, hints: Vec::new() };
+        }
+        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        let exit = match error {
+            ConfigError::Path(_) => Exit::Failed,
+            _ => Exit::Usage,
+        };
+        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+impl From<KeyStoreError> for CliError {
+    fn from(error: KeyStoreError) -> Self {
+        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+impl From<KeyError> for CliError {
+    fn from(error: KeyError) -> Self {
+        let (exit, hints) = (exit_of_key(&error), hints_for_key(&error));
+        Self { exit, error: Some(Box::new(error)), hints }
+    }
+}
+
+impl From<StageError> for CliError {
+    fn from(error: StageError) -> Self {
+        Self { exit: exit_of_stage(&error), error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+fn exit_of(error: &RepoError) -> Exit {
+    match error {
+        RepoError::BrokenRootChain { .. }
+        | RepoError::Mismatch(_)
+        | RepoError::NoKnownHash { .. }
+        | RepoError::TargetWithheld { .. }
+        | RepoError::Trust(_)
+        | RepoError::UnusableAnchor { .. } => Exit::Trust,
+        RepoError::Change { why, .. } => match **why {
+            ChangeProblem::Edit(EditError::NoKey { .. }) => Exit::Key,
+            _ => Exit::Failed,
+        },
+        RepoError::ChangeFile(_)
+        | RepoError::Path(_)
+        | RepoError::Payload(_)
+        | RepoError::Store(_) => Exit::Failed,
+        RepoError::CollectionGone { .. }
+        | RepoError::NoCopy { .. }
+        | RepoError::NoSuchCollection { .. }
+        | RepoError::NoSuchTarget { .. } => Exit::NotFound,
+        RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
+        RepoError::Key(error) => exit_of_key(error),
+        RepoError::NoUsableCopy { .. } => Exit::Network,
+        RepoError::Offline => Exit::Usage,
+        RepoError::Remote(error) => exit_of_remote(error),
+        RepoError::SeveralRootKeys { .. } => Exit::Key,
+        RepoError::Sign(error) => match error {
+            SignError::Key(_) | SignError::NotEnoughKeys { .. } => Exit::Key,
+            SignError::SelfCheck(_) => Exit::Trust,
+            SignError::VersionLimit { .. } => Exit::Failed,
+        },
+        RepoError::Stage(error) => exit_of_stage(error),
+    }
+}
+
+fn exit_of_remote(error: &RemoteError) -> Exit {
+    match error.kind {
+        Remote::Conflict => Exit::Conflict,
+        Remote::Forbidden | Remote::Unauthorized => Exit::Auth,
+        Remote::NotFound => Exit::NotFound,
+        Remote::Rejected { .. } => Exit::Failed,
+        Remote::Setup(_) => Exit::Usage,
+        Remote::Interrupted
+        | Remote::Protocol(_)
+        | Remote::Stalled
+        | Remote::Tls
+        | Remote::TooLarge(_)
+        | Remote::Unavailable(_)
+        | Remote::Unreachable => Exit::Network,
+    }
+}
+
+fn exit_of_key(error: &KeyError) -> Exit {
+    match error {
+        KeyError::Passphrase(PassphraseError::Prompt(PromptError::Interrupted)) => {
+            Exit::Interrupted
+        }
+        KeyError::Certificate(_) | KeyError::NotHere { .. } | KeyError::Passphrase(_) => Exit::Key,
+        KeyError::Store(_) => Exit::Failed,
+    }
+}
+
+fn exit_of_stage(error: &StageError) -> Exit {
+    match error {
+        StageError::NotUnicode { .. } | StageError::TargetName { .. } => Exit::Usage,
+        StageError::Custom { .. }
+        | StageError::Empty { .. }
+        | StageError::Path(_)
+        | StageError::SameName { .. }
+        | StageError::Walk { .. } => Exit::Failed,
+    }
+}
+
+fn hints_for(gun: &Gun, error: &RepoError) -> Vec<String> {
+    let gun = shell_word(gun.as_str());
+    let one = |hint: String| vec![hint];
+    match error {
+        RepoError::Change { index, .. } => {
+            one(format!("`notary status {gun}` shows it, `notary reset {gun} -n {index}` drops it"))
+        }
+        RepoError::ChangeFile(_) => one(format!(
+            "`notary status {gun}` shows its number, `notary reset {gun} -n NUMBER` drops it"
+        )),
+        RepoError::CollectionGone { .. } => vec![
+            format!("`notary delete {gun}` forgets the copy on this machine"),
+            format!("`notary publish --init {gun}` publishes that copy as a new collection"),
+        ],
+        RepoError::Exists { place: Place::Here, .. } => one(format!(
+            "`notary publish {gun}` publishes it, `notary delete {gun}` removes it from this machine"
+        )),
+        RepoError::Exists { place: Place::Server(_), .. } => {
+            one(format!("`notary list {gun}` shows it; use another name for a new collection"))
+        }
+        RepoError::Key(error) => hints_for_key(error),
+        RepoError::LostRaces { .. } => {
+            one(format!("the changes are still staged; `notary publish {gun}` tries again"))
+        }
+        RepoError::NoCopy { .. } => one(format!("`notary list {gun}` gets it from the server")),
+        RepoError::NoSuchCollection { .. } => vec![
+            "check the name, and the server with `-s URL`".to_owned(),
+            format!("`notary init {gun}` makes a new collection"),
+        ],
+        RepoError::NoSuchTarget { .. } => one(format!("`notary list {gun}` shows all targets")),
+        RepoError::NoUsableCopy { .. } => one("check the server's address (`-s URL`)".to_owned()),
+        RepoError::Offline => one("run it without `--offline`".to_owned()),
+        RepoError::Remote(error) => hints_for_remote(error),
+        RepoError::SeveralRootKeys { keys } => {
+            let known = keys.iter().map(|key| format!("`--root-key-id {key}`"));
+            let mut hints = vec![format!("choose one with `notary init {gun} --root-key-id ID`:")];
+            hints.extend(known);
+            hints
+        }
+        RepoError::Trust(error) => hints_for_trust(&gun, error),
+        RepoError::UnusableAnchor { .. } => one(format!(
+            "`notary delete {gun}` forgets it, so that the collection is trusted anew at the next use"
+        )),
+        _ => Vec::new(),
+    }
+}
+
+fn hints_for_trust(gun: &str, error: &TrustError) -> Vec<String> {
+    match error {
+        TrustError::Rollback { .. } | TrustError::RootRotation => vec![format!(
+            "if the collection was deleted and made anew on purpose, `notary delete {gun}` forgets \
+             the old one"
+        )],
+        TrustError::Pin(_) => {
+            vec!["see `trust_pinning` in the configuration file".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn hints_for_remote(error: &RemoteError) -> Vec<String> {
+    match error.kind {
+        Remote::Setup(_) => vec![
+            "give the server with `-s URL`, or as `remote_server.url` in ~/.notary/config.json"
+                .to_owned(),
+        ],
+        Remote::Tls => {
+            vec!["`--tlscacert FILE` names the authority of a private server".to_owned()]
+        }
+        Remote::Unreachable => vec!["check the server's address (`-s URL`)".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+fn hints_for_key(error: &KeyError) -> Vec<String> {
+    match error {
+        KeyError::NotHere { keys, .. } => {
+            let mut hints =
+                vec!["`notary key list` shows the keys that are here; needed are:".to_owned()];
+            hints.extend(keys.iter().map(|key| key.to_string()));
+            hints
+        }
+        KeyError::Passphrase(PassphraseError::NoSource { role, .. }) => {
+            let set = passphrase::variable(role);
+            let set = set.map(|variable| format!("set {variable}, or "));
+            vec![format!("{}run this on a terminal", set.unwrap_or_default())]
+        }
+        KeyError::Passphrase(PassphraseError::WrongValue { variable, .. }) => {
+            vec![format!("correct {variable}, or run this on a terminal")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A word as it can be pasted into a shell.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+,=".contains(c);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,203 @@
+//! Everything that people and scripts see goes through [`Ui`].
+//!
+//! * stdout carries data and the lines that say what was done; nothing else.
+//! * stderr carries notes, warnings, errors, hints, questions and progress.
+//! * Secrets are asked for at the terminal itself ([`terminal`]).
+//! * Whatever text comes from elsewhere is escaped on its way out ([`text`]).
+//!
+//! Messages are lower case, without a full stop, names in backticks; they can be understood
+//! without colour. `--quiet` silences notes and progress, never warnings and errors.
+
+pub mod terminal;
+pub mod text;
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::progress::{Progress, Silent};
+use text::{Table, escape};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum ColourChoice {
+    /// Always, also into files and pipes
+    Always,
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Never
+    Never,
+}
+
+/// The standard streams of a run.
+pub struct Streams {
+    /// Where data is read from.
+    pub stdin: Box<dyn Read>,
+    /// Where data goes.
+    pub stdout: Box<dyn Write>,
+    /// Where messages go.
+    pub stderr: Box<dyn Write>,
+    /// Whether a person types the input.
+    pub stdin_is_terminal: bool,
+    /// Whether a person reads the data.
+    pub stdout_is_terminal: bool,
+    /// Whether a person reads the messages.
+    pub stderr_is_terminal: bool,
+}
+
+/// How a run speaks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manners {
+    /// When to use colour.
+    pub colour: ColourChoice,
+    /// Whether the environment asks for no colour.
+    pub no_colour: bool,
+    /// Whether to leave out notes and progress.
+    pub quiet: bool,
+}
+
+/// The one way out for text, and the one way in for answers.
+pub struct Ui {
+    stdin: BufReader<Box<dyn Read>>,
+    stdout: Box<dyn Write>,
+    stderr: Box<dyn Write>,
+    stdin_is_terminal: bool,
+    stdout_is_terminal: bool,
+    colour_stdout: bool,
+    colour_stderr: bool,
+    progress: Arc<dyn Progress>,
+    quiet: bool,
+}
+
+impl Ui {
+    /// Speaks through `streams`.
+    pub fn new(streams: Streams, manners: Manners) -> Self {
+        let colour = |is_terminal: bool| match manners.colour {
+            ColourChoice::Always => true,
+            ColourChoice::Auto => is_terminal && !manners.no_colour,
+            ColourChoice::Never => false,
+        };
+        let progress: Arc<dyn Progress> = if streams.stderr_is_terminal && !manners.quiet {
+            Arc::new(terminal::TerminalProgress)
+        } else {
+            Arc::new(Silent)
+        };
+        Self {
+            stdin: BufReader::new(streams.stdin),
+            stdout: streams.stdout,
+            stderr: streams.stderr,
+            stdin_is_terminal: streams.stdin_is_terminal,
+            stdout_is_terminal: streams.stdout_is_terminal,
+            colour_stdout: colour(streams.stdout_is_terminal),
+            colour_stderr: colour(streams.stderr_is_terminal),
+            progress,
+            quiet: manners.quiet,
+        }
+    }
+
+    /// Who shows the progress of long work.
+    pub fn progress(&self) -> Arc<dyn Progress> {
+        self.progress.clone()
+    }
+
+    /// Whether notes are left out.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether a person types the input.
+    pub fn stdin_is_terminal(&self) -> bool {
+        self.stdin_is_terminal
+    }
+
+    /// Writes a line of data.
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.stdout, "{}", escape(text))
+    }
+
+    /// Writes a table of data: drawn for people, plain for programs.
+    pub fn table(&mut self, table: &Table) -> io::Result<()> {
+        let text =
+            if self.stdout_is_terminal { table.drawn(self.colour_stdout) } else { table.plain() };
+        self.stdout.write_all(text.as_bytes())
+    }
+
+    /// Writes data as JSON. JSON has its own escapes, so text is exact.
+    pub fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(value)?;
+        text.push(b'\n');
+        self.stdout.write_all(&text)
+    }
+
+    /// Where raw data is written.
+    pub fn stdout(&mut self) -> &mut dyn Write {
+        &mut self.stdout
+    }
+
+    /// Where raw data is read.
+    pub fn stdin(&mut self) -> &mut dyn Read {
+        &mut self.stdin
+    }
+
+    /// Says something that is good to know.
+    pub fn note(&mut self, text: &str) {
+        if !self.quiet {
+            self.say("", "", text);
+        }
+    }
+
+    /// Says that something deserves attention.
+    pub fn warning(&mut self, text: &str) {
+        self.say("\u{1b}[1;33m", "warning: ", text);
+    }
+
+    /// Says what failed and why, and what could be done.
+    pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
+        self.say("\u{1b}[1;31m", "error: ", headline);
+        for cause in causes {
+            self.say("", "  caused by: ", cause);
+        }
+        for hint in hints {
+            self.hint(hint);
+        }
+    }
+
+    /// Says what could be done.
+    pub fn hint(&mut self, text: &str) {
+        self.say("\u{1b}[1;36m", "hint: ", text);
+    }
+
+    /// Asks a question that is answered with yes or no; anything else is a no.
+    ///
+    /// The answer may come from a person or from a pipe.
+    pub fn confirm(&mut self, question: &str) -> io::Result<bool> {
+        write!(self.stderr, "{} (yes/no) ", escape(question))?;
+        self.stderr.flush()?;
+        // More than a word is no answer to this, so there is no need to read it.
+        const MAX_ANSWER: u64 = 1024;
+        let mut answer = String::new();
+        let read = (&mut self.stdin).take(MAX_ANSWER).read_line(&mut answer)?;
+        if !self.stdin_is_terminal || read == 0 {
+            writeln!(self.stderr)?;
+        }
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    fn say(&mut self, style: &str, label: &str, text: &str) {
+        let (style, reset) = match self.colour_stderr && !style.is_empty() {
+            true => (style, "\u{1b}[0m"),
+            false => ("", ""),
+        };
+        // When nobody reads messages, there is nobody to tell.
+        let _ = writeln!(self.stderr, "{style}{label}{reset}{}", escape(text));
+    }
+
+    /// Makes sure that everything written so far is on its way.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.stdout.flush()?;
+        self.stderr.flush()
+    }
+}

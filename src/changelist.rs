@@ -375,7 +375,7 @@ mod tests {
     #[test]
     fn damaged_files_are_reported_and_foreign_ones_left_alone() {
         let (_directory, changelist) = changelist();
-        let now = OffsetDateTime::UNIX_EPOCH;
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(1);
         changelist.push(&[Change::remove_target(&RoleName::TARGETS, "v1")], now).unwrap();
         let write = |name: &str, bytes: &[u8]| {
             fsutil::write_atomic(&changelist.directory.join(name), bytes).unwrap();

@@ -154,14 +154,14 @@ impl Cli {
         let parse = |definition: Definition| {
             Self::from_arg_matches_mut(&mut definition.try_get_matches_from(args)?)
         };
-        match parse(Self::command()) {
-            // Notary-go: `--publish=false` is fine. Most command lines have no such thing, so the
-            // definition with the plain help is tried first.
-            Err(error) if error.kind() == ErrorKind::TooManyValues => {
-                parse(with_boolean_values(Self::command()))
+        // Notary-go: `--publish=false` and `-p=false` are fine. Hardly any command line has such a
+        // thing, so the definition with the plain help is tried first.
+        parse(Self::command()).or_else(|error| match error.kind() {
+            ErrorKind::TooManyValues | ErrorKind::UnknownArgument => {
+                parse(with_boolean_values(Self::command())).map_err(|_| error)
             }
-            result => result,
-        }
+            _ => Err(error),
+        })
     }
 }
 
@@ -281,7 +281,7 @@ mod tests {
             "notary --version=3 list g",
             "notary list g -s",
             "notary lookup g",
-            "notary add g t",
+            "notary add g",
             "notary key",
             "notary key bogus",
             "notary reset g",

@@ -160,6 +160,8 @@ fn describe_file(path: &Path, task: &dyn Task) -> Result<FileMeta, PathError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
     use crate::progress::Silent;
 
@@ -179,7 +181,7 @@ mod tests {
             let data: Vec<u8> = (0..length).map(|index| (index * 31 % 251) as u8).collect();
             let expected = FileMeta::of(&data);
             let mut copy = Vec::new();
-            let sink = |piece: &[u8]| Ok(copy.extend_from_slice(piece));
+            let sink = |piece: &[u8]| copy.write_all(piece);
             assert_eq!(describe(Dribble(&data), sink, &Silent).unwrap(), expected);
             assert_eq!(copy, data);
             assert_eq!(describe_on_two_cores(Dribble(&data), &Silent).unwrap(), expected);

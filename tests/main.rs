@@ -4,4 +4,5 @@
 
 mod engine;
 mod keys;
+mod lab;
 mod support;

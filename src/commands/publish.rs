@@ -149,8 +149,8 @@ fn tell(session: &mut Session<'_>, report: &PublishReport) {
             ui.note("all staged changes were in the collection already; they are dropped");
             return;
         }
-        Outcome::DryRun { .. } => "would sign",
-        Outcome::Published { .. } => "signed",
+        Outcome::DryRun { .. } => "would publish",
+        Outcome::Published { .. } => "published",
     };
     for file in &report.files {
         ui.note(&line(verb, file));
@@ -179,7 +179,11 @@ fn line(verb: &str, file: &PublishedFile) -> String {
     let keys: Vec<_> = file.signed_by.iter().map(|id| id.short()).collect();
     let until = file.expires.map(|at| format!(", valid until {}", timestamp(at)));
     let (role, version) = (&file.role, file.version);
-    format!("{verb} {role} version {version} with {}{}", keys.join(", "), until.unwrap_or_default())
+    format!(
+        "{verb} {role} version {version}, signed by {}{}",
+        keys.join(", "),
+        until.unwrap_or_default()
+    )
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,16 @@
 //! What the tests share.
 
+mod go;
+mod http;
+mod peer;
+mod sandbox;
+
 use std::path::{Path, PathBuf};
+
+pub use go::GoClient;
+pub use http::{HttpServer, Request, Response};
+pub use peer::NotaryServer;
+pub use sandbox::{Outcome, Sandbox};
 
 /// The data that the Go programs wrote.
 pub fn golden(path: impl AsRef<Path>) -> PathBuf {
@@ -11,4 +21,38 @@ pub fn golden(path: impl AsRef<Path>) -> PathBuf {
 pub fn read_golden(path: impl AsRef<Path>) -> Vec<u8> {
     let path = golden(path);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Copies a directory with all that is in it; the copies can be written to.
+pub fn copy_dir(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            std::fs::write(&target, std::fs::read(entry.path()).unwrap()).unwrap();
+        }
+    }
+}
+
+/// All files below a directory, with their content, by relative path.
+pub fn snapshot_of(directory: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    let mut waiting = vec![directory.to_owned()];
+    while let Some(directory) = waiting.pop() {
+        for entry in std::fs::read_dir(directory).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                files.insert(path.clone(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let relative = |(path, bytes): (PathBuf, Vec<u8>)| {
+        (path.strip_prefix(directory).unwrap().to_owned(), bytes)
+    };
+    files.into_iter().map(relative).collect()
 }

@@ -252,6 +252,29 @@ impl FileChangelist {
     }
 }
 
+impl FileChangelist {
+    /// Writes every change to the disk, in files without a name yet.
+    ///
+    /// Not in the directory of the changes: the Go program takes every file there for a change.
+    fn write_all(&self, changes: &[Change]) -> Result<Vec<NamedTempFile>, PathError> {
+        fsutil::create_private_dir(&self.directory)?;
+        let directory = fsutil::parent(&self.directory);
+        let write = |change: &Change| fsutil::write_temporary(directory, &to_go_json(change));
+        let write_all = |share: &[Change]| share.iter().map(write).collect::<Result<Vec<_>, _>>();
+        let share = changes.len().div_ceil(WRITERS).max(1);
+        thread::scope(|scope| {
+            let shares = changes.chunks(share);
+            let writers: Vec<_> =
+                shares.map(|share| scope.spawn(move || write_all(share))).collect();
+            let mut files = Vec::with_capacity(changes.len());
+            for writer in writers {
+                files.extend(writer.join().expect("writing a file does not panic")?);
+            }
+            Ok(files)
+        })
+    }
+}
+
 impl Changelist for FileChangelist {
     fn list(&self) -> Result<Vec<Staged>, PathError> {
         let mut staged = Vec::new();
@@ -274,7 +297,7 @@ impl Changelist for FileChangelist {
             self.directory.join(format!("{number:020}_{}.{EXTENSION}", Uuid::new_v4()))
         };
         let paths: Vec<PathBuf> = (0..changes.len()).map(path).collect();
-        let written = write_all(&paths, changes)?;
+        let written = self.write_all(changes)?;
         for (index, file) in written.into_iter().enumerate() {
             let renamed = file.persist_noclobber(&paths[index]);
             if let Err(error) = renamed.map_err(|error| error.error).on("create", &paths[index]) {
@@ -293,28 +316,6 @@ impl Changelist for FileChangelist {
         }
         if ids.is_empty() { Ok(()) } else { fsutil::sync_parent(&self.directory.join("_")) }
     }
-}
-
-/// Writes every change to the disk under a temporary name, in the order of `paths`.
-fn write_all(paths: &[PathBuf], changes: &[Change]) -> Result<Vec<NamedTempFile>, PathError> {
-    let write =
-        |(path, change): (&PathBuf, &Change)| fsutil::write_temporary(path, &to_go_json(change));
-    let share = changes.len().div_ceil(WRITERS).max(1);
-    thread::scope(|scope| {
-        let shares = paths.chunks(share).zip(changes.chunks(share));
-        let writers: Vec<_> = shares
-            .map(|(paths, changes)| {
-                scope.spawn(move || {
-                    paths.iter().zip(changes).map(write).collect::<Result<Vec<_>, _>>()
-                })
-            })
-            .collect();
-        let mut files = Vec::with_capacity(changes.len());
-        for writer in writers {
-            files.extend(writer.join().expect("writing a file does not panic")?);
-        }
-        Ok(files)
-    })
 }
 
 /// JSON as Go's ordinary encoder writes it: declaration order, and escapes for HTML.

@@ -3,7 +3,7 @@
 //! Every error names the path. Files appear under their name complete or not at all: they are
 //! written next to it, flushed to the disk and renamed. Files are 0600 and directories 0700.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -74,21 +74,21 @@ pub fn read_bounded(path: &Path, max: u64) -> Result<Option<Vec<u8>>, PathError>
 
 /// Puts a file with these bytes in place of whatever file has the name.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
-    let temporary = write_temporary(path, bytes)?;
+    let temporary = write_temporary(parent(path), bytes)?;
     temporary.persist(path).map_err(|error| error.error).on("write", path)?;
     sync_parent(path)
 }
 
 /// Like [`write_atomic`], but fails with [`io::ErrorKind::AlreadyExists`] when the name is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
-    let temporary = write_temporary(path, bytes)?;
+    let temporary = write_temporary(parent(path), bytes)?;
     temporary.persist_noclobber(path).map_err(|error| error.error).on("create", path)?;
     sync_parent(path)
 }
 
-/// Writes `bytes` to the disk under another name in the directory of `path`, creating it.
-pub fn write_temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathError> {
-    let directory = parent(path);
+/// Writes `bytes` to the disk in a file of `directory` that goes away unless it gets a name; the
+/// directory is created if need be.
+pub fn write_temporary(directory: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathError> {
     create_private_dir(directory)?;
     let write = || {
         let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(directory)?;
@@ -96,7 +96,7 @@ pub fn write_temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathE
         file.as_file().sync_all()?;
         Ok(file)
     };
-    write().on("write", path)
+    write().on("write in", directory)
 }
 
 /// Makes the entries of the directory that holds `path` durable.
@@ -108,7 +108,8 @@ pub fn sync_parent(path: &Path) -> Result<(), PathError> {
     Ok(())
 }
 
-fn parent(path: &Path) -> &Path {
+/// The directory that holds `path`.
+pub fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -159,23 +160,18 @@ pub fn list_dir(path: &Path) -> Result<Vec<std::ffi::OsString>, PathError> {
 
 /// An advisory lock that is held until it is dropped or the process ends.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "holds the lock")] File);
+pub struct Lock(#[cfg_attr(not(test), expect(dead_code, reason = "holds the lock"))] File);
 
 impl Lock {
     /// Waits until the lock can be had.
     pub fn acquire(path: &Path) -> Result<Self, PathError> {
-        let file = Self::open(path)?;
-        file.lock().on("lock", path)?;
-        Ok(Self(file))
-    }
-
-    /// Returns `None` when somebody else holds the lock.
-    pub fn try_acquire(path: &Path) -> Result<Option<Self>, PathError> {
-        let file = Self::open(path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error).on("lock", path),
+        loop {
+            let file = Self::open(path)?;
+            file.lock().on("lock", path)?;
+            // Whoever had the lock may have removed the file; then it locks nothing any more.
+            if is_at(&file, path) {
+                return Ok(Self(file));
+            }
         }
     }
 
@@ -186,6 +182,22 @@ impl Lock {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).on("lock", path)
+    }
+}
+
+/// Whether the open file is still the one with this name.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        file.metadata().map(id).ok() == fs::metadata(path).map(id).ok()
+    }
+    // Elsewhere a file that is open cannot be removed.
+    #[cfg(not(unix))]
+    {
+        let _ = (file, path);
+        true
     }
 }
 
@@ -237,9 +249,29 @@ mod tests {
     fn a_lock_excludes_others_until_it_is_dropped() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("lock");
-        let lock = Lock::acquire(&path).unwrap();
-        assert!(Lock::try_acquire(&path).unwrap().is_none());
-        drop(lock);
-        assert!(Lock::try_acquire(&path).unwrap().is_some());
+        let held = Lock::acquire(&path).unwrap();
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || Lock::acquire(&path).map(|_| std::time::Instant::now())
+        });
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let released = std::time::Instant::now();
+        drop(held);
+        assert!(waiting.join().unwrap().unwrap() >= released);
+    }
+
+    #[test]
+    fn a_lock_on_a_removed_file_is_no_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let held = Lock::acquire(&path).unwrap();
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || Lock::acquire(&path).map(|lock| (is_at(&lock.0, &path), lock).0)
+        });
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        fs::remove_file(&path).unwrap();
+        drop(held);
+        assert!(waiting.join().unwrap().unwrap());
     }
 }

@@ -82,9 +82,22 @@ impl FileStore {
         Ok(cached || !self.change_files()?.is_empty())
     }
 
-    /// Makes sure that only one process publishes, initialises or deletes the collection here.
-    pub fn lock_for_publishing(&self) -> Result<Lock, StoreError> {
-        Ok(Lock::acquire(&self.directory.join(PUBLISH_LOCK))?)
+    /// Makes sure that only one process publishes, creates or deletes the collection here.
+    pub fn lock_for_publishing(&self) -> Result<PublishLock<'_>, StoreError> {
+        let lock = Lock::acquire(&self.directory.join(PUBLISH_LOCK))?;
+        Ok(PublishLock { store: self, _lock: lock })
+    }
+
+    /// Removes locks and directories, as far as there is nothing else in them.
+    fn remove_traces(&self) -> Result<(), StoreError> {
+        for name in [METADATA_LOCK, PUBLISH_LOCK] {
+            fsutil::remove_file(&self.directory.join(name))?;
+        }
+        let metadata = self.directory.join(METADATA);
+        for directory in [&metadata, &self.changelist_dir(), &self.directory] {
+            fsutil::remove_empty_dir(directory)?;
+        }
+        Ok(())
     }
 
     /// Removes everything that belongs to the collection, and nothing of collections whose names
@@ -99,13 +112,8 @@ impl FileStore {
         for path in self.change_files()? {
             fsutil::remove_file(&path)?;
         }
-        for name in [FLOORS, METADATA_LOCK, PUBLISH_LOCK] {
-            fsutil::remove_file(&self.directory.join(name))?;
-        }
-        for directory in [&metadata, &self.changelist_dir(), &self.directory] {
-            fsutil::remove_empty_dir(directory)?;
-        }
-        Ok(())
+        fsutil::remove_file(&self.directory.join(FLOORS))?;
+        self.remove_traces()
     }
 
     fn change_files(&self) -> Result<Vec<PathBuf>, StoreError> {
@@ -121,6 +129,25 @@ impl FileStore {
             None => Ok(Floors::default()),
             Some(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|error| StoreError::Damaged { path, reason: error.to_string() }),
+        }
+    }
+}
+
+/// Held while a collection is published, created or deleted.
+///
+/// When it ends and there is no collection, for instance because there is none of that name
+/// anywhere, nothing is left behind.
+#[derive(Debug)]
+pub struct PublishLock<'a> {
+    store: &'a FileStore,
+    _lock: Lock,
+}
+
+impl Drop for PublishLock<'_> {
+    fn drop(&mut self) {
+        // What cannot be tidied up does no harm.
+        if let Ok(false) = self.store.exists() {
+            let _ = self.store.remove_traces();
         }
     }
 }
@@ -209,6 +236,17 @@ mod tests {
             store.save(&[], &floors(saved)).unwrap();
             assert_eq!(store.floors().unwrap(), floors(expected));
         }
+    }
+
+    #[test]
+    fn a_lock_for_a_collection_that_is_not_there_leaves_no_trace() {
+        let (_directory, store) = store("a/b");
+        drop(store.lock_for_publishing().unwrap());
+        assert!(!store.directory.exists());
+
+        store.save(&[(RoleName::ROOT, b"r")], &floors(1)).unwrap();
+        drop(store.lock_for_publishing().unwrap());
+        assert_eq!(store.read(&RoleName::ROOT).unwrap().unwrap(), b"r");
     }
 
     #[test]

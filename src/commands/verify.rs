@@ -155,7 +155,7 @@ fn check(
 /// Puts the payload in place of the file, all of it at once.
 fn release(mut payload: SpooledTempFile, path: &Path) -> Result<(), CliError> {
     let mut write = || {
-        let mut file = fsutil::write_temporary(path, &[])?;
+        let mut file = fsutil::write_temporary(fsutil::parent(path), &[])?;
         io::copy(&mut payload, &mut file).on("write", path)?;
         file.as_file().sync_all().on("write", path)?;
         file.persist(path).map_err(|error| error.error).on("write", path)?;

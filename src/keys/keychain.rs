@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread;
 
 use thiserror::Error;
 
-use super::passphrase::{PassphraseError, Passphrases};
-use super::{CertificateError, KeyStore, KeyStoreError, PrivateKey, seal};
+use super::passphrase::{Passphrase, PassphraseError, Passphrases};
+use super::{CertificateError, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal};
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
+use crate::tuf::pem::Block;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::Plan;
 use crate::tuf::verify::KeySet;
@@ -40,8 +42,10 @@ pub enum KeyError {
 
 /// A key that was made or read but is not in the key store yet.
 pub struct NewKey {
+    gun: Gun,
     key: Arc<PrivateKey>,
-    block: crate::tuf::pem::Block,
+    passphrase: Passphrase,
+    role: RoleName,
 }
 
 impl NewKey {
@@ -121,6 +125,7 @@ impl<'a> Keychain<'a> {
     /// A key that cannot be opened is passed over if the others suffice.
     pub fn open_for(&mut self, plan: &Plan) -> Result<Signers, KeyError> {
         self.check_for(plan)?;
+        self.open_with_given_passphrases(plan)?;
         let mut signers = Signers::new();
         for keys in plan.roles.iter().flat_map(|(_, sets)| sets) {
             let ids = canonical_ids(keys);
@@ -142,6 +147,31 @@ impl<'a> Keychain<'a> {
         Ok(signers)
     }
 
+    /// Opens the keys whose passphrases are known beforehand, all at the same time, since that
+    /// takes long on purpose. What does not open is left for [`open`](Self::open) to complain about.
+    fn open_with_given_passphrases(&mut self, plan: &Plan) -> Result<(), KeyError> {
+        let mut known = Vec::new();
+        let key_sets = plan.roles.iter().flat_map(|(_, sets)| sets);
+        for id in key_sets.flat_map(canonical_ids).collect::<BTreeSet<_>>() {
+            if !self.opened.contains_key(&id)
+                && let Some(stored) = self.store.find(&id)?
+                && let Some(passphrase) = self.passphrases.given_for(&stored.info.role)
+            {
+                known.push((stored, passphrase));
+            }
+        }
+        let opened: Vec<_> = thread::scope(|scope| {
+            let open = |(stored, passphrase): &(StoredKey, &Passphrase)| {
+                stored.open(Some(passphrase)).ok()
+            };
+            let opening: Vec<_> = known.iter().map(|key| scope.spawn(move || open(key))).collect();
+            let opened = opening.into_iter();
+            opened.filter_map(|key| key.join().expect("decrypting does not panic")).collect()
+        });
+        self.opened.extend(opened.into_iter().map(|key| (key.id().clone(), Arc::new(key))));
+        Ok(())
+    }
+
     /// Makes a key for a role and asks for its passphrase. Nothing is stored yet.
     pub fn generate(&mut self, role: &RoleName, gun: &Gun) -> Result<NewKey, KeyError> {
         let key = PrivateKey::generate_ecdsa_p256();
@@ -156,15 +186,26 @@ impl<'a> Keychain<'a> {
         gun: &Gun,
     ) -> Result<NewKey, KeyError> {
         let passphrase = self.passphrases.choose(role.as_str(), key.id())?;
-        let block = seal(&key, &passphrase, role.as_str(), Some(gun));
-        Ok(NewKey { key: Arc::new(key), block })
+        let (gun, role) = (gun.clone(), role.clone());
+        Ok(NewKey { gun, key: Arc::new(key), passphrase, role })
     }
 
-    /// Puts a key into the store; from now on it can sign.
-    pub fn save(&mut self, new: NewKey) -> Result<Arc<PrivateKey>, KeyError> {
-        self.store.add(&new.key, &new.block)?;
-        self.opened.insert(new.id().clone(), new.key.clone());
-        Ok(new.key)
+    /// Puts keys into the store, in their order; from now on they can sign.
+    ///
+    /// They are encrypted at the same time, since that takes long on purpose.
+    pub fn save_all(&mut self, new: Vec<NewKey>) -> Result<(), KeyError> {
+        let seal =
+            |new: &NewKey| seal(&new.key, &new.passphrase, new.role.as_str(), Some(&new.gun));
+        let blocks: Vec<Block> = thread::scope(|scope| {
+            let sealing: Vec<_> = new.iter().map(|new| scope.spawn(|| seal(new))).collect();
+            let sealed = sealing.into_iter();
+            sealed.map(|block| block.join().expect("encrypting does not panic")).collect()
+        });
+        for (new, block) in new.into_iter().zip(blocks) {
+            self.store.add(&new.key, &block)?;
+            self.opened.insert(new.id().clone(), new.key);
+        }
+        Ok(())
     }
 }
 

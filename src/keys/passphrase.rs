@@ -215,6 +215,11 @@ impl<'a> Passphrases<'a> {
         Err(PassphraseError::TooManyTries)
     }
 
+    /// The passphrase given beforehand for keys of this role.
+    pub fn given_for(&self, role: &str) -> Option<&'a Passphrase> {
+        self.given(role).map(|(_, value)| value)
+    }
+
     fn given(&self, role: &str) -> Option<(&'static str, &'a Passphrase)> {
         let variable = variable(role)?;
         self.given.get(variable).map(|value| (variable, value))

@@ -110,12 +110,12 @@ impl Collection<'_> {
             root_certificate: certificate.id(),
             new_keys: new.iter().map(|(role, key)| (role.clone(), key.id().clone())).collect(),
         };
-        if let RootSigner::New(key) = root {
-            keychain.save(key)?;
-        }
-        for (_, key) in new {
-            keychain.save(key)?;
-        }
+        let root_key = match root {
+            RootSigner::New(key) => Some(key),
+            RootSigner::Stored(_) => None,
+        };
+        keychain
+            .save_all(root_key.into_iter().chain(new.into_iter().map(|(_, key)| key)).collect())?;
         self.keep_created(&publication)?;
         Ok(report)
     }

@@ -7,10 +7,8 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 use thiserror::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -25,9 +23,6 @@ use crate::tuf::role::RoleName;
 /// The most bytes of one change file.
 const MAX_CHANGE_BYTES: u64 = 16 << 20;
 const EXTENSION: &str = "change";
-
-/// How many threads write and flush files; the disk merges what they ask for.
-const WRITERS: usize = 8;
 
 /// One staged change as it stands in its file.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -252,29 +247,6 @@ impl FileChangelist {
     }
 }
 
-impl FileChangelist {
-    /// Writes every change to the disk, in files without a name yet.
-    ///
-    /// Not in the directory of the changes: the Go program takes every file there for a change.
-    fn write_all(&self, changes: &[Change]) -> Result<Vec<NamedTempFile>, PathError> {
-        fsutil::create_private_dir(&self.directory)?;
-        let directory = fsutil::parent(&self.directory);
-        let write = |change: &Change| fsutil::write_temporary(directory, &to_go_json(change));
-        let write_all = |share: &[Change]| share.iter().map(write).collect::<Result<Vec<_>, _>>();
-        let share = changes.len().div_ceil(WRITERS).max(1);
-        thread::scope(|scope| {
-            let shares = changes.chunks(share);
-            let writers: Vec<_> =
-                shares.map(|share| scope.spawn(move || write_all(share))).collect();
-            let mut files = Vec::with_capacity(changes.len());
-            for writer in writers {
-                files.extend(writer.join().expect("writing a file does not panic")?);
-            }
-            Ok(files)
-        })
-    }
-}
-
 impl Changelist for FileChangelist {
     fn list(&self) -> Result<Vec<Staged>, PathError> {
         let mut staged = Vec::new();
@@ -297,7 +269,11 @@ impl Changelist for FileChangelist {
             self.directory.join(format!("{number:020}_{}.{EXTENSION}", Uuid::new_v4()))
         };
         let paths: Vec<PathBuf> = (0..changes.len()).map(path).collect();
-        let written = self.write_all(changes)?;
+        // Not in the directory of the changes: the Go program takes every file there for a change.
+        let directory = fsutil::parent(&self.directory);
+        let describe = |change| (directory, to_go_json(change));
+        let written = fsutil::write_temporaries(changes, describe)?;
+        fsutil::create_private_dir(&self.directory)?;
         for (index, file) in written.into_iter().enumerate() {
             let renamed = file.persist_noclobber(&paths[index]);
             if let Err(error) = renamed.map_err(|error| error.error).on("create", &paths[index]) {

@@ -3,9 +3,11 @@
 //! Every error names the path. Files appear under their name complete or not at all: they are
 //! written next to it, flushed to the disk and renamed. Files are 0600 and directories 0700.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use tempfile::NamedTempFile;
 use thiserror::Error;
@@ -79,6 +81,42 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     sync_parent(path)
 }
 
+/// Like [`write_atomic`] for many files: all are on the disk before the first gets its name, and
+/// they get their names in order.
+pub fn write_all_atomic(files: &[(PathBuf, &[u8])]) -> Result<(), PathError> {
+    let temporaries = write_temporaries(files, |(path, bytes)| (parent(path), bytes))?;
+    for (temporary, (path, _)) in temporaries.into_iter().zip(files) {
+        temporary.persist(path).map_err(|error| error.error).on("write", path)?;
+    }
+    let directories: BTreeSet<&Path> = files.iter().map(|(path, _)| parent(path)).collect();
+    directories.into_iter().try_for_each(sync)
+}
+
+/// Writes a file for each of `items` like [`write_temporary`]; `describe` tells directory and bytes.
+///
+/// Flushing is what takes time; done by several threads, the disk merges it.
+pub fn write_temporaries<'a, T: Sync, B: AsRef<[u8]>>(
+    items: &'a [T],
+    describe: impl Fn(&'a T) -> (&'a Path, B) + Sync,
+) -> Result<Vec<NamedTempFile>, PathError> {
+    const WRITERS: usize = 8;
+    let write = |item| {
+        let (directory, bytes) = describe(item);
+        write_temporary(directory, bytes.as_ref())
+    };
+    let write_share = |share: &'a [T]| share.iter().map(&write).collect::<Result<Vec<_>, _>>();
+    let share = items.len().div_ceil(WRITERS).max(1);
+    thread::scope(|scope| {
+        let shares = items.chunks(share);
+        let writers: Vec<_> = shares.map(|share| scope.spawn(|| write_share(share))).collect();
+        let mut files = Vec::with_capacity(items.len());
+        for writer in writers {
+            files.extend(writer.join().expect("writing a file does not panic")?);
+        }
+        Ok(files)
+    })
+}
+
 /// Like [`write_atomic`], but fails with [`io::ErrorKind::AlreadyExists`] when the name is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     let temporary = write_temporary(parent(path), bytes)?;
@@ -101,7 +139,10 @@ pub fn write_temporary(directory: &Path, bytes: &[u8]) -> Result<NamedTempFile, 
 
 /// Makes the entries of the directory that holds `path` durable.
 pub fn sync_parent(path: &Path) -> Result<(), PathError> {
-    let directory = parent(path);
+    sync(parent(path))
+}
+
+fn sync(directory: &Path) -> Result<(), PathError> {
     #[cfg(unix)]
     File::open(directory).and_then(|directory| directory.sync_all()).on("write", directory)?;
     let _ = directory;

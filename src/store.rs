@@ -180,16 +180,15 @@ impl MetadataStore for FileStore {
 
     fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
         let _lock = Lock::acquire(&self.directory.join(METADATA_LOCK))?;
-        for (role, bytes) in files {
-            fsutil::write_atomic(&self.location(role), bytes)?;
-        }
+        let mut writes: Vec<(PathBuf, &[u8])> =
+            files.iter().map(|(role, bytes)| (self.location(role), *bytes)).collect();
         let known = self.read_floors()?;
         let merged = known.merged(floors);
+        let text = serde_json::to_vec_pretty(&merged).expect("floors are plain data");
         if merged != known {
-            let text = serde_json::to_vec_pretty(&merged).expect("floors are plain data");
-            fsutil::write_atomic(&self.directory.join(FLOORS), &text)?;
+            writes.push((self.directory.join(FLOORS), &text));
         }
-        Ok(())
+        Ok(fsutil::write_all_atomic(&writes)?)
     }
 
     fn checked_at(&self) -> Option<OffsetDateTime> {

@@ -6,3 +6,4 @@ mod engine;
 mod keys;
 mod lab;
 mod support;
+mod verdicts;

@@ -165,8 +165,8 @@ fn serve(
                     head.push_str(&format!("Content-Length: {}\r\n", body.len()));
                 }
                 head.push_str("\r\n");
-                writer.write_all(head.as_bytes())?;
-                writer.write_all(&body)?;
+                // In one piece, or else the body waits for the client to acknowledge the head.
+                writer.write_all(&[head.as_bytes(), &body].concat())?;
             }
             Response::Endless(piece) => {
                 writer.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;

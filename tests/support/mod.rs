@@ -3,13 +3,16 @@
 mod go;
 mod http;
 mod peer;
+mod published;
 mod sandbox;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};
 pub use peer::NotaryServer;
+pub use published::Published;
 pub use sandbox::{Outcome, Sandbox};
 
 /// The data that the Go programs wrote.
@@ -38,8 +41,8 @@ pub fn copy_dir(from: &Path, to: &Path) {
 }
 
 /// All files below a directory, with their content, by relative path.
-pub fn snapshot_of(directory: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = std::collections::BTreeMap::new();
+pub fn snapshot_of(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
     let mut waiting = vec![directory.to_owned()];
     while let Some(directory) = waiting.pop() {
         for entry in std::fs::read_dir(directory).into_iter().flatten() {
@@ -55,4 +58,17 @@ pub fn snapshot_of(directory: &Path) -> std::collections::BTreeMap<PathBuf, Vec<
         (path.strip_prefix(directory).unwrap().to_owned(), bytes)
     };
     files.into_iter().map(relative).collect()
+}
+
+/// Makes sure that two directories were the same, byte for byte; names the files that differ.
+#[track_caller]
+pub fn assert_same_files(
+    actual: &BTreeMap<PathBuf, Vec<u8>>,
+    expected: &BTreeMap<PathBuf, Vec<u8>>,
+    context: &str,
+) {
+    let names = actual.keys().chain(expected.keys());
+    let different: BTreeSet<&PathBuf> =
+        names.filter(|name| actual.get(*name) != expected.get(*name)).collect();
+    assert!(different.is_empty(), "these files differ: {different:?}\n{context}");
 }

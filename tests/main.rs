@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
 
 mod engine;
+mod golden_lists;
 mod keys;
 mod lab;
 mod support;

@@ -9,7 +9,7 @@ use std::io;
 use crate::config::ConfigError;
 use crate::keys::passphrase::{self, PassphraseError, PromptError};
 use crate::keys::{KeyError, KeyStoreError};
-use crate::remote::{RemoteError, RemoteErrorKind as Remote};
+use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
 use crate::repo::rebase::ChangeProblem;
@@ -188,11 +188,11 @@ fn exit_of_remote(error: &RemoteError) -> Exit {
         Remote::Forbidden | Remote::Unauthorized => Exit::Auth,
         Remote::NotFound => Exit::NotFound,
         Remote::Rejected { .. } => Exit::Failed,
-        Remote::Setup(_) => Exit::Usage,
+        Remote::NoServer | Remote::Setup(_) => Exit::Usage,
         Remote::Interrupted
         | Remote::Protocol(_)
         | Remote::Stalled
-        | Remote::Tls
+        | Remote::Tls(_)
         | Remote::TooLarge(_)
         | Remote::Unavailable(_)
         | Remote::Unreachable => Exit::Network,
@@ -282,11 +282,20 @@ fn hints_for_trust(gun: &str, error: &TrustError) -> Vec<String> {
 
 fn hints_for_remote(error: &RemoteError) -> Vec<String> {
     match error.kind {
-        Remote::Setup(_) => vec![
+        Remote::NoServer => vec![
             "give the server with `-s URL`, or as `remote_server.url` in ~/.notary/config.json"
                 .to_owned(),
         ],
-        Remote::Tls => {
+        Remote::Tls(TlsProblem::ClientCertificate) => {
+            vec!["`--tlscert FILE --tlskey FILE` names the certificate to show".to_owned()]
+        }
+        Remote::Tls(TlsProblem::NoTls) => {
+            vec![
+                "check the server's address (`-s URL`); without TLS it begins with http:"
+                    .to_owned(),
+            ]
+        }
+        Remote::Tls(TlsProblem::UnknownAuthority) => {
             vec!["`--tlscacert FILE` names the authority of a private server".to_owned()]
         }
         Remote::Unreachable => vec!["check the server's address (`-s URL`)".to_owned()],

@@ -7,4 +7,5 @@ mod golden_lists;
 mod keys;
 mod lab;
 mod support;
+mod tls;
 mod verdicts;

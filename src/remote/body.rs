@@ -21,16 +21,18 @@ const PIECE_BYTES: usize = 64 << 10;
 /// Made by hand because a form without parts is meaningful here, it makes the server put out a new
 /// snapshot, and must still end with its closing boundary.
 pub struct Form {
+    boundary: String,
     pieces: VecDeque<Bytes>,
     remaining: u64,
     task: Box<dyn Task>,
 }
 
 impl Form {
-    /// Returns the content type and the body.
-    pub fn new(files: &[OutgoingFile], task: Box<dyn Task>) -> (String, Self) {
+    /// Makes a form of `files`; `task` is told how much of it is sent.
+    pub fn new(files: &[OutgoingFile], task: Box<dyn Task>) -> Self {
         let boundary = Uuid::new_v4().simple().to_string();
-        let mut form = Self { pieces: VecDeque::new(), remaining: 0, task };
+        let mut form = Self { boundary, pieces: VecDeque::new(), remaining: 0, task };
+        let boundary = form.boundary.clone();
         for file in files {
             // Role names consist of characters that need no quoting.
             form.push(Bytes::from(format!(
@@ -42,7 +44,12 @@ impl Form {
             form.push(Bytes::from(file.bytes.clone()));
         }
         form.push(Bytes::from(format!("\r\n--{boundary}--\r\n")));
-        (format!("multipart/form-data; boundary={boundary}"), form)
+        form
+    }
+
+    /// The value of the `Content-Type` header.
+    pub fn content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
     }
 
     fn push(&mut self, mut data: Bytes) {

@@ -5,6 +5,8 @@
 //! something does not exist and only [`RemoteErrorKind::Unreachable`] that nobody answered.
 
 mod body;
+mod exchange;
+mod failure;
 mod http;
 
 use std::fmt;
@@ -88,8 +90,7 @@ pub struct Unconfigured;
 
 impl Unconfigured {
     fn error() -> RemoteError {
-        let kind = RemoteErrorKind::Setup("no server is configured".to_owned());
-        RemoteError { kind, url: String::new(), source: None }
+        RemoteError { kind: RemoteErrorKind::NoServer, url: String::new(), source: None }
     }
 }
 
@@ -144,6 +145,9 @@ pub enum RemoteErrorKind {
     /// The connection broke in the middle of an exchange.
     #[error("the connection broke")]
     Interrupted,
+    /// Nobody said which server to ask.
+    #[error("no server is configured")]
+    NoServer,
     /// The server does not have it.
     #[error("the server does not have it")]
     NotFound,
@@ -165,8 +169,8 @@ pub enum RemoteErrorKind {
     #[error("the server stopped answering")]
     Stalled,
     /// No secure connection.
-    #[error("no secure connection is possible")]
-    Tls,
+    #[error("no secure connection (TLS) is possible")]
+    Tls(TlsProblem),
     /// An answer that is longer than it may be.
     #[error("the answer is longer than {0} bytes")]
     TooLarge(u64),
@@ -179,4 +183,19 @@ pub enum RemoteErrorKind {
     /// Nobody answers at the address.
     #[error("the server cannot be reached")]
     Unreachable,
+}
+
+/// Why there is no secure connection, as far as users can do something about it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TlsProblem {
+    /// The server's certificate is not valid, at this time or for this name.
+    Certificate,
+    /// The server wants a certificate of ours, or another one.
+    ClientCertificate,
+    /// What the server says is not TLS.
+    NoTls,
+    /// Something else.
+    Other,
+    /// The server's certificate is from nobody who is trusted.
+    UnknownAuthority,
 }

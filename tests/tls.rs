@@ -1,0 +1,252 @@
+//! Notary servers over HTTPS: whom to trust, how to be trusted, and that without a secure connection
+//! nothing is done.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{
+    HttpServer, NotaryServer, Response, Sandbox, assert_same_files, copy_dir, golden, read_golden,
+    snapshot_of,
+};
+
+mod certificates;
+
+use certificates::{Authority, IssuedFiles, Validity};
+
+/// A collection that no server in here has, but that is in the cache of some readers.
+const CACHED: &str = "golden.example/published";
+
+/// A server with a certificate of `authority` for `names`.
+fn server_for(authority: &Authority, names: &[&str], validity: Validity) -> NotaryServer {
+    NotaryServer::start_with("https", |directory, mut server| {
+        let issued = authority.issue(names, validity).write(directory, "server");
+        server["tls_cert_file"] = issued.certificate.to_str().into();
+        server["tls_key_file"] = issued.key.to_str().into();
+        server
+    })
+}
+
+/// A server that only talks to clients with a certificate of `clients`.
+fn server_for_clients_of(clients: &Authority, authority: &Authority) -> NotaryServer {
+    NotaryServer::start_with("https", |directory, mut server| {
+        let issued = authority.issue(&["127.0.0.1"], Validity::Now).write(directory, "server");
+        let clients = clients.write(directory, "clients");
+        server["tls_cert_file"] = issued.certificate.to_str().into();
+        server["tls_key_file"] = issued.key.to_str().into();
+        server["client_ca_file"] = clients.to_str().into();
+        server
+    })
+}
+
+/// A reader of the server, who trusts an authority for connections.
+fn reader(server: &NotaryServer, authority: &Authority) -> Sandbox {
+    let mut notary = Sandbox::with_server(&server.url);
+    let path = authority.write(&notary.work(), "ca");
+    notary.options.extend(["--tlscacert".to_owned(), path.to_str().unwrap().to_owned()]);
+    notary
+}
+
+/// Makes a collection, publishes a target and lists it.
+#[track_caller]
+fn publish_and_list(notary: &Sandbox) {
+    let file = notary.write("file", "content");
+    let _ = notary.run(["init", "a/b", "-p"]).success();
+    let _ = notary.run(["add", "a/b", "name", file.to_str().unwrap(), "-p"]).success();
+    assert!(notary.run(["list", "a/b"]).success().contains("name"));
+}
+
+#[test]
+fn a_private_authority_is_trusted_when_it_is_named() {
+    let authority = Authority::new("servers");
+    let server = server_for(&authority, &["127.0.0.1"], Validity::Now);
+    publish_and_list(&reader(&server, &authority));
+}
+
+#[test]
+fn the_configuration_names_files_relative_to_itself() {
+    let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
+    let server = server_for_clients_of(&clients, &authority);
+    let notary = Sandbox::new();
+    let directory = notary.work().join("elsewhere");
+    fs::create_dir(&directory).unwrap();
+    authority.write(&directory, "ca");
+    clients.issue(&["somebody"], Validity::Now).write(&directory, "client");
+    let config = format!(
+        r#"{{"remote_server":{{"url":"{}","root_ca":"ca.crt","tls_client_cert":"client.crt",
+            "tls_client_key":"client.key"}}}}"#,
+        server.url
+    );
+    fs::write(directory.join("config.json"), config).unwrap();
+    let args = ["-c", "elsewhere/config.json", "list", "a/b"];
+    let _ = notary.run(args).failure(4, &["does not have a/b"]);
+}
+
+#[test]
+fn a_client_certificate_is_shown_when_there_is_one() {
+    let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
+    let server = server_for_clients_of(&clients, &authority);
+    let mut notary = reader(&server, &authority);
+    let issued = clients.issue(&["somebody"], Validity::Now).write(&notary.work(), "client");
+    let [certificate, key] = issued.args();
+    notary.options.extend([certificate, key]);
+    publish_and_list(&notary);
+}
+
+/// A name for messages, a reader, and what he is told.
+type Connection = (&'static str, Sandbox, Vec<&'static str>);
+
+/// Everything that must not pass for a secure connection, with what is said about it.
+fn insecure() -> (Vec<NotaryServer>, Vec<Connection>) {
+    let (authority, other) = (Authority::new("servers"), Authority::new("others"));
+    let namesake = Authority::new("servers");
+    let good = server_for(&authority, &["127.0.0.1"], Validity::Now);
+    let misnamed = server_for(&authority, &["notary.example", "127.0.0.2"], Validity::Now);
+    let expired = server_for(&authority, &["127.0.0.1"], Validity::Past);
+    let early = server_for(&authority, &["127.0.0.1"], Validity::Future);
+    let clients = server_for_clients_of(&authority, &authority);
+    let plain = NotaryServer::start();
+
+    let unknown = Sandbox::with_server(&good.url);
+    let stranger = reader(&good, &other);
+    let cheated = reader(&good, &namesake);
+    let misnamed_reader = reader(&misnamed, &authority);
+    let expired_reader = reader(&expired, &authority);
+    let early_reader = reader(&early, &authority);
+    let nobody = reader(&clients, &authority);
+    let mut impostor = reader(&clients, &authority);
+    let issued = other.issue(&["somebody"], Validity::Now).write(&impostor.work(), "client");
+    impostor.options.extend(issued.args());
+    let mut too_secure = reader(&good, &authority);
+    too_secure.options[1] = plain.url.replace("http:", "https:");
+    let not_secure = Sandbox::with_server(&good.url.replace("https:", "http:"));
+
+    let tls = "no secure connection (TLS) is possible";
+    let authority_hint = "hint: `--tlscacert FILE`";
+    let wanted = "the server wants a client certificate that it trusts";
+    let client_hint = "hint: `--tlscert FILE --tlskey FILE`";
+    let connections = vec![
+        ("unknown authority", unknown, vec![tls, "not trusted here", authority_hint]),
+        ("another authority", stranger, vec![tls, "not trusted here", authority_hint]),
+        ("namesake", cheated, vec![tls, "namesake of an authority", authority_hint]),
+        ("another name", misnamed_reader, vec![tls, "is for another name"]),
+        ("expired", expired_reader, vec![tls, "certificate has expired"]),
+        ("not valid yet", early_reader, vec![tls, "not valid yet"]),
+        ("no client certificate", nobody, vec![tls, wanted, client_hint]),
+        ("wrong client certificate", impostor, vec![tls, wanted, client_hint]),
+        ("no TLS", too_secure, vec![tls, "does not speak TLS", "begins with http:"]),
+        ("HTTP to HTTPS", not_secure, vec!["an HTTP request to an HTTPS server"]),
+    ];
+    (vec![good, misnamed, expired, early, clients, plain], connections)
+}
+
+#[test]
+fn without_a_secure_connection_nothing_is_asked() {
+    let (_servers, connections) = insecure();
+    for (name, notary, words) in connections {
+        let outcome = notary.run(["list", CACHED]);
+        assert_eq!(outcome.stdout, "", "{name}");
+        let outcome = outcome.failure(5, &words);
+        assert!(!notary.trust_dir().exists(), "{name}: {}", outcome.report());
+    }
+}
+
+#[test]
+fn an_insecure_connection_is_not_the_same_as_no_connection() {
+    let (_servers, connections) = insecure();
+    for (name, notary, words) in connections {
+        let notary = notary.at_golden_time();
+        copy_dir(&golden("02-published/trust"), &notary.trust_dir());
+        let before = snapshot_of(&notary.trust_dir());
+        for args in [&["list", CACHED][..], &["lookup", CACHED, "v1"], &["verify", CACHED, "v1"]] {
+            let outcome = notary.run(args);
+            assert_eq!(outcome.stdout, "", "{name}");
+            let outcome = outcome.failure(5, &words);
+            assert_same_files(&snapshot_of(&notary.trust_dir()), &before, &outcome.report());
+        }
+        let _ = notary.run(["publish", CACHED]).failure(5, &words);
+        // The cache is fine, as is seen when it is asked for.
+        let listed = notary.run(["--offline", "list", CACHED]).success();
+        assert_eq!(listed.as_bytes(), read_golden("02-published/list.txt"), "{name}");
+    }
+}
+
+#[test]
+fn somebody_who_hangs_up_is_not_nobody() {
+    // It does not know what to do with the beginning of a handshake.
+    let server = HttpServer::start(|_| Response::not_found());
+    let url = server.url.replace("http:", "https:");
+    let notary = Sandbox::with_server(&url).at_golden_time();
+    copy_dir(&golden("02-published/trust"), &notary.trust_dir());
+    let outcome = notary.run(["list", CACHED]);
+    assert_eq!(outcome.stdout, "");
+    let _ = outcome.failure(5, &["the connection broke"]);
+}
+
+#[test]
+fn the_check_of_certificates_can_be_switched_off_with_a_warning_each_time() {
+    let authority = Authority::new("servers");
+    let server = server_for(&authority, &["notary.example"], Validity::Past);
+    let mut notary = Sandbox::with_server(&server.url);
+    let config = notary.write("c.json", r#"{"remote_server":{"skipTLSVerify":true}}"#);
+    notary.options.extend(["-c".to_owned(), config.to_str().unwrap().to_owned()]);
+    publish_and_list(&notary);
+    for _ in 0..2 {
+        let outcome = notary.run(["list", "a/b"]);
+        let warning = "warning: `remote_server.skipTLSVerify` is on";
+        assert_eq!(outcome.stderr.matches(warning).count(), 1, "{}", outcome.report());
+        let _ = outcome.success();
+    }
+}
+
+#[test]
+fn half_a_client_certificate_is_wrong_usage() {
+    let notary = Sandbox::with_server("https://127.0.0.1:1");
+    let issued =
+        Authority::new("servers").issue(&["somebody"], Validity::Now).write(&notary.work(), "c");
+    for half in issued.args() {
+        let words = ["a client certificate needs its key and the reverse"];
+        let _ = notary.run([half.as_str(), "list", "a/b"]).failure(2, &words);
+    }
+    let config = notary.write("c.json", r#"{"remote_server":{"tls_client_key":"c.key"}}"#);
+    let args = ["-c", config.to_str().unwrap(), "list", "a/b"];
+    let _ = notary.run(args).failure(2, &["a client certificate needs its key"]);
+}
+
+#[test]
+fn files_that_cannot_be_used_are_wrong_usage() {
+    let authority = Authority::new("servers");
+    let server = server_for(&authority, &["127.0.0.1"], Validity::Now);
+    let notary = Sandbox::with_server(&server.url).at_golden_time();
+    copy_dir(&golden("02-published/trust"), &notary.trust_dir());
+    let work = notary.work();
+    let good = authority.issue(&["somebody"], Validity::Now).write(&work, "good");
+    let other = authority.issue(&["somebody"], Validity::Now).write(&work, "other");
+    notary.write("text", "no PEM at all");
+    notary.write("empty", "");
+    let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    notary.write("garbage", garbage);
+    let ca = |path: &str| vec![format!("--tlscacert={path}")];
+    let client = |certificate: &Path, key: &Path| {
+        let (certificate, key) = (certificate.to_owned(), key.to_owned());
+        IssuedFiles { certificate, key }.args().to_vec()
+    };
+    let text = work.join("text");
+    for (options, words) in [
+        (ca("missing"), vec!["missing`", "there is no file"]),
+        (ca("."), vec!["cannot be read"]),
+        (ca("text"), vec!["text` has no usable certificate"]),
+        (ca("empty"), vec!["empty` has no usable certificate"]),
+        (ca("garbage"), vec!["garbage` has no usable certificate"]),
+        (client(&good.certificate, &work.join("missing")), vec!["missing`", "there is no file"]),
+        (client(&text, &text), vec!["are no certificate and key"]),
+        (client(&good.certificate, &good.certificate), vec!["are no certificate and key"]),
+        (client(&good.certificate, &other.key), vec!["do not belong together"]),
+    ] {
+        let mut args: Vec<&str> = options.iter().map(String::as_str).collect();
+        args.extend(["list", CACHED]);
+        let outcome = notary.run(args);
+        assert_eq!(outcome.stdout, "");
+        let outcome = outcome.failure(2, &words);
+        assert!(!outcome.stderr.contains("hint: give the server"), "{}", outcome.report());
+    }
+}

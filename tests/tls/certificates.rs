@@ -1,0 +1,98 @@
+//! Authorities and certificates that exist for one test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use notary::tuf::pem::Block;
+use notary::tuf::x509::to_pem;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use time::{Duration, OffsetDateTime};
+
+/// When a certificate is valid.
+#[derive(Clone, Copy)]
+pub enum Validity {
+    Future,
+    Now,
+    Past,
+}
+
+impl Validity {
+    fn apply(self, params: &mut CertificateParams) {
+        // Of the machine's clock, which is the one that TLS goes by.
+        let now = OffsetDateTime::now_utc();
+        let (from, to) = match self {
+            Self::Future => (1, 2),
+            Self::Now => (-1, 1),
+            Self::Past => (-2, -1),
+        };
+        params.not_before = now + Duration::days(from);
+        params.not_after = now + Duration::days(to);
+    }
+}
+
+/// Somebody who issues certificates.
+pub struct Authority {
+    certificate: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    pub fn new(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, name);
+        Validity::Now.apply(&mut params);
+        let certificate = to_pem(params.self_signed(&key).unwrap().der());
+        Self { certificate, issuer: Issuer::new(params, key) }
+    }
+
+    /// Makes a certificate for these names or addresses.
+    pub fn issue(&self, names: &[&str], validity: Validity) -> Issued {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(names).unwrap();
+        validity.apply(&mut params);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = Block::new("PRIVATE KEY", key.serialize_der());
+        Issued { certificate: to_pem(certificate.der()), key: key.encode().to_string() }
+    }
+
+    /// Writes `NAME.crt` and returns its path.
+    pub fn write(&self, directory: &Path, name: &str) -> PathBuf {
+        let path = directory.join(name).with_extension("crt");
+        fs::write(&path, &self.certificate).unwrap();
+        path
+    }
+}
+
+/// A certificate and its key, in PEM.
+pub struct Issued {
+    certificate: String,
+    key: String,
+}
+
+impl Issued {
+    /// Writes `NAME.crt` and `NAME.key`.
+    pub fn write(&self, directory: &Path, name: &str) -> IssuedFiles {
+        let [certificate, key] =
+            ["crt", "key"].map(|ending| directory.join(name).with_extension(ending));
+        fs::write(&certificate, &self.certificate).unwrap();
+        fs::write(&key, &self.key).unwrap();
+        IssuedFiles { certificate, key }
+    }
+}
+
+/// The files of a certificate and its key.
+pub struct IssuedFiles {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+impl IssuedFiles {
+    /// The options that name them.
+    pub fn args(&self) -> [String; 2] {
+        let (certificate, key) = (self.certificate.display(), self.key.display());
+        [format!("--tlscert={certificate}"), format!("--tlskey={key}")]
+    }
+}

@@ -4,6 +4,7 @@
 
 mod engine;
 mod golden_lists;
+mod http;
 mod keys;
 mod lab;
 mod support;

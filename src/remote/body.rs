@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -23,15 +25,35 @@ const PIECE_BYTES: usize = 64 << 10;
 pub struct Form {
     boundary: String,
     pieces: VecDeque<Bytes>,
-    remaining: u64,
+    length: u64,
+    sent: Arc<AtomicU64>,
     task: Box<dyn Task>,
+}
+
+/// How much of a form was sent.
+pub struct Sent {
+    bytes: Arc<AtomicU64>,
+    length: u64,
+}
+
+impl Sent {
+    /// The number of bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Whether that is all.
+    pub fn is_all(&self) -> bool {
+        self.bytes() == self.length
+    }
 }
 
 impl Form {
     /// Makes a form of `files`; `task` is told how much of it is sent.
     pub fn new(files: &[OutgoingFile], task: Box<dyn Task>) -> Self {
         let boundary = Uuid::new_v4().simple().to_string();
-        let mut form = Self { boundary, pieces: VecDeque::new(), remaining: 0, task };
+        let (pieces, sent) = (VecDeque::new(), Arc::default());
+        let mut form = Self { boundary, pieces, length: 0, sent, task };
         let boundary = form.boundary.clone();
         for file in files {
             // Role names consist of characters that need no quoting.
@@ -53,7 +75,7 @@ impl Form {
     }
 
     fn push(&mut self, mut data: Bytes) {
-        self.remaining += data.len() as u64;
+        self.length += data.len() as u64;
         while data.len() > PIECE_BYTES {
             self.pieces.push_back(data.split_to(PIECE_BYTES));
         }
@@ -62,7 +84,12 @@ impl Form {
 
     /// How many bytes the body has.
     pub fn length(&self) -> u64 {
-        self.remaining
+        self.length
+    }
+
+    /// Follows the sending.
+    pub fn sent(&self) -> Sent {
+        Sent { bytes: self.sent.clone(), length: self.length }
     }
 }
 
@@ -76,7 +103,7 @@ impl Body for Form {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let piece = self.pieces.pop_front();
         let length = piece.as_ref().map_or(0, Bytes::len) as u64;
-        self.remaining -= length;
+        self.sent.fetch_add(length, Ordering::Relaxed);
         self.task.advance(length);
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }
@@ -86,6 +113,6 @@ impl Body for Form {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.remaining)
+        SizeHint::with_exact(self.length - self.sent.load(Ordering::Relaxed))
     }
 }

@@ -1,5 +1,6 @@
 //! One request and its answer, with patience for what may pass and limits to everything.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
-use super::body::Form;
+use super::body::{Form, Sent};
 use super::failure::{check_status, failure, without_login};
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::progress::Progress;
@@ -15,12 +16,38 @@ use crate::progress::Progress;
 const ATTEMPTS: u32 = 3;
 const FIRST_DELAY: Duration = Duration::from_millis(200);
 
+/// How long to wait for a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// While nothing arrives and nothing can be sent.
+    pub idle: Duration,
+    /// For the answer to an upload, once all of it was sent: the server has to judge it first.
+    pub judging: Duration,
+    /// For one exchange altogether.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(15),
+            idle: Duration::from_secs(30),
+            judging: Duration::from_secs(2 * 60),
+            total: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
 /// A request to be made.
 pub struct Exchange {
     /// With what.
     pub client: Client,
     /// Who is told about it.
     pub progress: Arc<dyn Progress>,
+    /// How long it may take.
+    pub timeouts: Timeouts,
     /// Where to.
     pub url: Url,
 }
@@ -44,7 +71,7 @@ impl Exchange {
     }
 
     async fn get(&self, max: u64) -> Result<Vec<u8>, RemoteError> {
-        let response = self.send(self.client.get(self.url.clone())).await?;
+        let response = self.send(self.client.get(self.url.clone()), None).await?;
         let response = check_status(response, self).await?;
         let name = self.url.path().rsplit('/').next().unwrap_or_default();
         let task = self.progress.begin(name, response.content_length());
@@ -59,26 +86,44 @@ impl Exchange {
 
     /// Uploads a form, once.
     pub async fn post(self, form: Form) -> Result<(), RemoteError> {
+        let sent = form.sent();
         let request = self
             .client
             .post(self.url.clone())
             .header(CONTENT_TYPE, form.content_type())
             .header(CONTENT_LENGTH, form.length())
             .body(reqwest::Body::wrap(form));
-        let response = self.send(request).await?;
+        let response = self.send(request, Some(&sent)).await?;
         check_status(response, &self).await.map(drop)
     }
 
     /// Deletes, once.
     pub async fn delete(self) -> Result<(), RemoteError> {
-        let response = self.send(self.client.delete(self.url.clone())).await?;
+        let response = self.send(self.client.delete(self.url.clone()), None).await?;
         check_status(response, &self).await.map(drop)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, RemoteError> {
+    /// Waits for the head of the answer. As long as an upload goes on, that is no waiting.
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        upload: Option<&Sent>,
+    ) -> Result<Response, RemoteError> {
         let url = without_login(&self.url);
         let started = Instant::now();
-        let result = request.send().await;
+        let mut answer = pin!(request.send());
+        let result = loop {
+            let sent = upload.map(Sent::bytes);
+            let time = match upload {
+                Some(upload) if upload.is_all() => self.timeouts.judging,
+                _ => self.timeouts.idle,
+            };
+            match tokio::time::timeout(time, answer.as_mut()).await {
+                Ok(result) => break result,
+                Err(_) if upload.map(Sent::bytes) != sent => {}
+                Err(_) => return Err(self.stalled()),
+            }
+        };
         let elapsed = started.elapsed();
         match result {
             Ok(response) => {
@@ -103,16 +148,22 @@ impl Exchange {
             return Err(self.failed(Kind::TooLarge(max)));
         }
         let mut body = Vec::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| failure(&error, &self.url))?
-        {
+        loop {
+            let chunk = tokio::time::timeout(self.timeouts.idle, response.chunk()).await;
+            let chunk = chunk.map_err(|_| self.stalled())?;
+            let Some(chunk) = chunk.map_err(|error| failure(&error, &self.url))? else {
+                return Ok(body);
+            };
             if (body.len() + chunk.len()) as u64 > max {
                 return Err(self.failed(Kind::TooLarge(max)));
             }
             on_bytes(chunk.len() as u64);
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+    }
+
+    fn stalled(&self) -> RemoteError {
+        self.failed(Kind::Stalled)
     }
 
     /// An error that no library knows about.

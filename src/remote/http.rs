@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::body::Form;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Timeouts};
 use super::failure::{Source, root_cause, without_login};
 use super::{Fetch, Remote, RemoteError, RemoteErrorKind as Kind};
 use crate::fsutil;
@@ -27,11 +27,6 @@ use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::OutgoingFile;
 use crate::tuf::{pem, x509};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a server may stay silent in the middle of an exchange.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long one exchange may take altogether.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Requests that are under way at the same time.
@@ -57,6 +52,7 @@ pub struct HttpRemote {
     client: OnceLock<(Runtime, Client)>,
     progress: Arc<dyn Progress>,
     server: String,
+    timeouts: Timeouts,
     tls: TlsOptions,
 }
 
@@ -68,7 +64,14 @@ impl HttpRemote {
             path.pop_if_empty().push("v2").extend(gun.segments()).extend(["_trust", "tuf"]);
         }
         let server = without_login(server).as_str().trim_end_matches('/').to_owned();
-        Self { base, client: OnceLock::new(), progress, server, tls }
+        let timeouts = Timeouts::default();
+        Self { base, client: OnceLock::new(), progress, server, timeouts, tls }
+    }
+
+    /// Waits for other times than usual.
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
     }
 
     /// The address of a file of the collection; the empty name is that of all files together.
@@ -97,17 +100,16 @@ impl HttpRemote {
     }
 
     fn exchange(&self, client: &Client, name: &str) -> Exchange {
-        let (client, progress) = (client.clone(), self.progress.clone());
-        Exchange { client, progress, url: self.url(name) }
+        let (progress, timeouts) = (self.progress.clone(), self.timeouts);
+        Exchange { client: client.clone(), progress, timeouts, url: self.url(name) }
     }
 
     fn build_client(&self) -> Result<Client, SetupFailure> {
         let mut builder = Client::builder()
             .user_agent(concat!("notary/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(IDLE_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
+            .connect_timeout(self.timeouts.connect)
+            .timeout(self.timeouts.total)
             .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT)
             .tls_version_min(tls::Version::TLS_1_2);
         if is_loopback(&self.base) {

@@ -18,6 +18,7 @@ use crate::tuf::role::RoleName;
 use crate::tuf::sign::OutgoingFile;
 use crate::tuf::trusted::Want;
 
+pub use exchange::Timeouts;
 pub use http::{HttpRemote, TlsOptions};
 
 /// A file on the server.

@@ -235,11 +235,14 @@ impl Remote for HttpRemote {
         let exchange = self.exchange(client, &format!("{role}.key"));
         let url = without_login(&exchange.url).into();
         let bytes = runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))?;
-        serde_json::from_slice(&bytes).map_err(|error| RemoteError {
-            kind: Kind::Protocol("this is not a public key".into()),
-            url,
-            source: Some(error.into()),
-        })
+        let bad =
+            |what: &str, source| RemoteError { kind: Kind::Protocol(what.into()), url, source };
+        match serde_json::from_slice::<PublicKey>(&bytes) {
+            Ok(key) if key.is_usable() => Ok(key),
+            // A collection with such a key could never be read by anybody.
+            Ok(_) => Err(bad("this public key cannot be used", None)),
+            Err(error) => Err(bad("this is not a public key", Some(error.into()))),
+        }
     }
 
     fn delete(&self) -> Result<(), RemoteError> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA256_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
 };
 use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -142,6 +142,28 @@ impl PublicKey {
         match self.key_type {
             KeyType::EcdsaX509 | KeyType::RsaX509 => x509::first_public_key(&self.public),
             _ => Some(self.clone()),
+        }
+    }
+
+    /// Whether this is a bare key of a known type and well formed, so that it can verify anything.
+    pub fn is_usable(&self) -> bool {
+        use p384::pkcs8::DecodePublicKey as _;
+
+        let parses = |algorithm: &'static dyn VerificationAlgorithm| {
+            ParsedPublicKey::new(algorithm, &self.public).is_ok()
+        };
+        match self.key_type {
+            KeyType::Ecdsa => match Curve::of(&self.public) {
+                Some(Curve::P256) => parses(&ECDSA_P256_SHA256_FIXED),
+                Some(Curve::P384) => {
+                    p384::ecdsa::VerifyingKey::from_public_key_der(&self.public).is_ok()
+                }
+                Some(Curve::P521) => parses(&ECDSA_P521_SHA256_FIXED),
+                None => false,
+            },
+            KeyType::Ed25519 => parses(&ED25519),
+            KeyType::Rsa => parses(&RSA_PSS_2048_8192_SHA256),
+            KeyType::EcdsaX509 | KeyType::RsaX509 | KeyType::Unknown(_) => false,
         }
     }
 

@@ -164,6 +164,7 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::Payload(_)
         | RepoError::Store(_) => Exit::Failed,
         RepoError::CollectionGone { .. }
+        | RepoError::IncompleteCopy { .. }
         | RepoError::NoCopy { .. }
         | RepoError::NoSuchCollection { .. }
         | RepoError::NoSuchTarget { .. } => Exit::NotFound,
@@ -244,7 +245,9 @@ fn hints_for(gun: &Gun, error: &RepoError) -> Vec<String> {
         RepoError::LostRaces { .. } => {
             one(format!("the changes are still staged; `notary publish {gun}` tries again"))
         }
-        RepoError::NoCopy { .. } => one(format!("`notary list {gun}` gets it from the server")),
+        RepoError::IncompleteCopy { .. } | RepoError::NoCopy { .. } => {
+            one(format!("`notary list {gun}` gets it from the server"))
+        }
         RepoError::NoSuchCollection { .. } => vec![
             "check the name, and the server with `-s URL`".to_owned(),
             format!("`notary init {gun}` makes a new collection"),

@@ -191,7 +191,10 @@ impl<'a> Loader<'a> {
     }
 
     fn fetch(&self, want: Want) -> Result<Vec<u8>, Error> {
-        if self.online { self.collection.fetch(&Fetch::from(want)) } else { Err(self.no_copy()) }
+        if self.online {
+            return self.collection.fetch(&Fetch::from(want));
+        }
+        Err(Error::IncompleteCopy { gun: self.collection.gun.clone(), role: want.role })
     }
 
     fn no_copy(&self) -> Error {

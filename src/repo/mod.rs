@@ -93,6 +93,14 @@ pub enum Error {
         /// Where.
         place: create::Place,
     },
+    /// Something that was downloaded is not there any more, or damaged.
+    #[error("the copy of {gun} on this machine lacks {role}, or has another version of it")]
+    IncompleteCopy {
+        /// The collection.
+        gun: Gun,
+        /// Whose file is not there.
+        role: RoleName,
+    },
     /// A key that cannot be had or used.
     #[error(transparent)]
     Key(#[from] KeyError),

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+mod front;
 mod go;
 mod http;
 mod peer;
@@ -9,11 +10,12 @@ mod sandbox;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub use front::pass_on;
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};
-pub use peer::NotaryServer;
+pub use peer::{NotaryServer, free_port};
 pub use published::Published;
-pub use sandbox::{Outcome, Sandbox};
+pub use sandbox::{Outcome, Sandbox, binary};
 
 /// The data that the Go programs wrote.
 pub fn golden(path: impl AsRef<Path>) -> PathBuf {

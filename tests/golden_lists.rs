@@ -113,6 +113,38 @@ fn a_reader_seven_roots_behind_catches_up_with_the_requests_of_the_go_client() {
 }
 
 #[test]
+fn a_reader_who_is_behind_is_not_led_around_a_hole() {
+    let (scenario, gun) = ("04-rotations", "golden.example/rotations");
+    let root = |version: u64| read_golden(format!("{scenario}/server/{version}.root.json"));
+    let mut hole = Published::golden(scenario, gun);
+    hole.remove("5.root.json");
+    let mut swapped = Published::golden(scenario, gun);
+    swapped.put_as("3.root.json", root(4));
+    let mut repeated = Published::golden(scenario, gun);
+    repeated.put_as("3.root.json", root(2));
+    let mut foreign = Published::golden(scenario, gun);
+    foreign.put_as("4.root.json", read_golden("02-published/server/root.json"));
+    let mut other = Published::golden(scenario, gun);
+    other.put("root", read_golden("02-published/server/root.json"));
+    for (published, words) in [
+        (hole, "root version 5 is needed to follow the change of root keys"),
+        (swapped, "root version 3 was asked for, but the file says version 4"),
+        (repeated, "root version 3 was asked for, but the file says version 2"),
+        (foreign, "certificate `golden.example/published`: it is for another collection"),
+        (other, "certificate `golden.example/published`: it is for another collection"),
+    ] {
+        let server = published.serve();
+        let notary = Sandbox::with_server(&server.url).at_golden_time();
+        copy_dir(&golden("04-rotations/stale-v1/trust"), &notary.trust_dir());
+        let before = snapshot_of(&notary.trust_dir());
+        let outcome = notary.run(["list", gun]);
+        assert_eq!(outcome.stdout, "", "{words}");
+        let outcome = outcome.failure(3, &[words]);
+        assert_same_files(&snapshot_of(&notary.trust_dir()), &before, &outcome.report());
+    }
+}
+
+#[test]
 fn a_pinned_authority_accepts_its_collection_and_no_other() {
     let (scenario, gun) = ("10-root-cert-ca", "golden.example/ca/repo");
     let server = Published::golden(scenario, gun).serve();

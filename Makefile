@@ -1,0 +1,62 @@
+# `make` lists the targets.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+CARGO ?= cargo
+export CARGO
+
+# What the tests run against, and where Debian has it: the Notary programs of the Go project, and
+# OpenSSL. Without a C compiler nothing can be built or linked.
+PEERS := /usr/bin/notary:notary /usr/bin/notary-server:notary /usr/bin/openssl:openssl
+COMPILER := /usr/bin/cc:build-essential
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: quickstart
+quickstart: ## Build the program and run the main job on a server that is started for it
+	@tests/peers.sh $(COMPILER)
+	@tests/quickstart.sh
+
+.PHONY: test
+test: peers check ## Install what the tests need, then check everything and run all tests
+	@$(CARGO) test --locked --quiet --doc
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+	    $(CARGO) nextest run --locked --no-fail-fast --status-level slow; \
+	else \
+	    $(CARGO) test --locked --no-fail-fast --lib --bins --tests 2>&1 | awk '\
+	        { print } \
+	        /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
+	        END { printf "test result: %s. %d passed; %d failed; %d ignored\n", \
+	              failed ? "FAILED" : "ok", passed, failed, ignored }'; \
+	fi
+
+.PHONY: check
+check: ## Check the format, the lints and the documentation
+	@tests/peers.sh --components fmt clippy
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+
+.PHONY: bench
+bench: peers ## Compare speed and memory with the Go client
+	$(CARGO) bench --locked
+
+.PHONY: generate
+generate: ## Write completions/ and man/ anew after a change of the command line
+	NOTARY_REGENERATE=1 $(CARGO) test --locked --test main up_to_date
+
+.PHONY: build
+build: ## Build the program for use, target/release/notary
+	$(CARGO) build --release --locked
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	$(CARGO) clean
+
+.PHONY: peers
+peers:
+	@tests/peers.sh $(COMPILER) $(PEERS)

@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# The main job of the program, on a Notary server that this script starts: make a collection, sign
+# files, publish them, and check what was downloaded. Everything happens in a temporary home.
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$repository"
+
+tests/peers.sh /usr/bin/notary-server:notary
+${CARGO:-cargo} build --release --locked
+target=$(${CARGO:-cargo} metadata --locked --no-deps --format-version 1 |
+    sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+program=$target/release/notary
+
+directory=$(mktemp -d)
+server=
+stop() {
+    code=$?
+    trap - EXIT
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    rm -rf "$directory"
+    [ "$code" -eq 0 ] || printf '\nerror: the quickstart failed (exit code %s)\n' "$code" >&2
+    exit "$code"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# --- a server -------------------------------------------------------------------------------------
+
+# Whether somebody listens on the port.
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+start_server() {
+    local port config=$directory/server.json
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        port=$((20000 + RANDOM))
+        listening "$port" && continue
+        cat >"$config" <<JSON
+{
+  "server": { "http_addr": "127.0.0.1:$port" },
+  "trust_service": { "type": "local" },
+  "storage": { "backend": "memory" },
+  "logging": { "level": "error" }
+}
+JSON
+        /usr/bin/notary-server -config "$config" >"$directory/server.log" 2>&1 </dev/null &
+        server=$!
+        for _ in $(seq 200); do
+            # When somebody else took the port meanwhile, the server gives up.
+            kill -0 "$server" 2>/dev/null || break
+            if listening "$port"; then
+                url=http://127.0.0.1:$port
+                return
+            fi
+            sleep 0.05
+        done
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+        server=
+    done
+    cat "$directory/server.log" >&2
+    printf 'error: /usr/bin/notary-server does not start\n' >&2
+    return 1
+}
+
+start_server
+printf '\nA Notary server with an empty database runs at %s.\n' "$url"
+
+# --- a home ---------------------------------------------------------------------------------------
+
+export HOME=$directory/home
+mkdir -p "$HOME/.notary" "$directory/work/dist/docs"
+cd "$directory/work"
+printf '{ "remote_server": { "url": "%s" } }\n' "$url" >"$HOME/.notary/config.json"
+printf 'echo "hello from a verified script"\n' >setup.sh
+printf 'echo "hello from somebody else"\n' >tampered.sh
+printf 'a tool\n' >dist/tool
+printf 'how to use the tool\n' >dist/docs/manual.txt
+for role in ROOT TARGETS SNAPSHOT DELEGATION; do
+    export "NOTARY_${role}_PASSPHRASE=only for this quickstart"
+done
+printf 'Home, keys and files are in %s and go away at the end.\n' "$directory"
+
+# --- the main job ---------------------------------------------------------------------------------
+
+notary() { "$program" "$@"; }
+
+heading() { printf '\n# %s\n' "$*"; }
+
+# Shows a command line, runs it and shows what it says; it must end with the exit code.
+run() {
+    local expected=0 code=0
+    if [ "$1" = --exit ]; then
+        expected=$2
+        shift 2
+    fi
+    printf '\n$ %s\n' "$1"
+    eval "$1" 2>&1 || code=$?
+    [ "$code" -eq 0 ] || printf '(exit code %s)\n' "$code"
+    [ "$code" -eq "$expected" ]
+}
+
+gun=example.com/scripts
+
+heading "The server is configured, and passphrases come from the environment"
+run 'cat ~/.notary/config.json'
+
+heading "A publisher makes a collection and signs a file"
+run "notary init $gun"
+run "notary add $gun setup.sh ./setup.sh"
+run "notary status $gun"
+run "notary publish $gun"
+
+heading "A reader looks at it and checks a download; only a verified script reaches the shell"
+run "notary list $gun"
+run "notary lookup $gun setup.sh"
+run "notary verify $gun setup.sh < setup.sh | sh"
+run --exit 3 "notary verify $gun setup.sh < tampered.sh | sh"
+
+heading "A release of many files is staged in one go"
+run "notary add $gun --recursive dist --prefix v2/"
+run "notary publish $gun --dry-run"
+run "notary publish $gun"
+run "notary list $gun --json"
+
+heading "A file is taken back"
+run "notary remove $gun v2/docs/manual.txt --publish"
+run "notary list $gun"
+
+heading "The keys that all of this rests on"
+run "notary key list"
+
+printf '\nThe quickstart is done.\n'

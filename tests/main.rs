@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
 
 mod engine;
+mod generated;
 mod golden_lists;
 mod http;
 mod keys;

@@ -1,0 +1,333 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_notary_global_optspecs
+    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= offline q/quiet v/verbose D/debug color= h/help V/version
+end
+
+function __fish_notary_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_notary_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_notary_using_subcommand
+    set -l cmd (__fish_notary_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c notary -n "__fish_notary_needs_command" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_needs_command" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_needs_command" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_needs_command" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_needs_command" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_needs_command" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_needs_command" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_needs_command" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_needs_command" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_needs_command" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_needs_command" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_needs_command" -s V -l version -d 'Print version'
+complete -c notary -n "__fish_notary_needs_command" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_needs_command" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_needs_command" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_needs_command" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_needs_command" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_needs_command" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_needs_command" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_needs_command" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_needs_command" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_needs_command" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_needs_command" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand add" -l prefix -d 'Put this in front of every name' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l custom -d 'JSON file with data to be signed along with the target' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand add" -l recursive -d 'Stage all files of the given directories under their relative paths'
+complete -c notary -n "__fish_notary_using_subcommand add" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand add" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand add" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand add" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand add" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l sha256 -d 'SHA-256 of the file, 64 hex digits' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l sha512 -d 'SHA-512 of the file, 128 hex digits' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l custom -d 'JSON file with data to be signed along with the target' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand completion" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand completion" -l no-descriptions -d 'Leave out the descriptions of commands and options'
+complete -c notary -n "__fish_notary_using_subcommand completion" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand completion" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand completion" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand completion" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delete" -l remote -d 'Remove it from the server, too'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s y -l yes -d 'Do not ask'
+complete -c notary -n "__fish_notary_using_subcommand delete" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand init" -l rootkey -d 'PEM file of the root key, encrypted with a passphrase' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l root-key-id -d 'Root key in the key store, for when there are several' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l rootcert -d 'PEM file of the certificate to use for the root key instead of a self-signed one' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand init" -s p -l publish -d 'Publish the collection right away'
+complete -c notary -n "__fish_notary_using_subcommand init" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand list" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand list" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand list" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand list" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand list" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand publish" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand publish" -l init -d 'Make the collection if it does not exist'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l dry-run -d 'Show what would be published, without signing or uploading anything'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand publish" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand publish" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand publish" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand remove" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand remove" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand remove" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand remove" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand remove" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand remove" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand reset" -s n -l number -d 'Numbers of the changes, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand reset" -l all -d 'Drop all changes'
+complete -c notary -n "__fish_notary_using_subcommand reset" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand reset" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand reset" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand reset" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand status" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand status" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand status" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand status" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand status" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand status" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand status" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand status" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand verify" -s i -l input -d 'Read the payload from this file instead of stdin' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -s o -l output -d 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand verify" -l json -d 'Print a report instead of the payload'
+complete -c notary -n "__fish_notary_using_subcommand verify" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand verify" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand verify" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand verify" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand version" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand version" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand version" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand version" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand version" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand version" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand version" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand version" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the private keys of this machine'

@@ -1,0 +1,531 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'notary'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'notary' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files to be signed as targets')
+            [CompletionResult]::new('addhash', 'addhash', [CompletionResultType]::ParameterValue, 'Stage a target that is known by its hash')
+            [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a script that completes commands and options in a shell')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Remove a collection from this machine, and from the server if asked to')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new collection')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage private keys')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the targets of a collection')
+            [CompletionResult]::new('lookup', 'lookup', [CompletionResultType]::ParameterValue, 'Show one target of a collection')
+            [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Sign the staged changes and upload them')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Stage the removal of a target')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Drop staged changes')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the changes that are staged')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that a file is the target that was signed')
+            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of the program')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;add' {
+            [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'Put this in front of every name')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--custom', '--custom', [CompletionResultType]::ParameterName, 'JSON file with data to be signed along with the target')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Stage all files of the given directories under their relative paths')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--publish', '--publish', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;addhash' {
+            [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the file, 64 hex digits')
+            [CompletionResult]::new('--sha512', '--sha512', [CompletionResultType]::ParameterName, 'SHA-512 of the file, 128 hex digits')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--custom', '--custom', [CompletionResultType]::ParameterName, 'JSON file with data to be signed along with the target')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--publish', '--publish', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;completion' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--no-descriptions', '--no-descriptions', [CompletionResultType]::ParameterName, 'Leave out the descriptions of commands and options')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;delete' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'Remove it from the server, too')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;init' {
+            [CompletionResult]::new('--rootkey', '--rootkey', [CompletionResultType]::ParameterName, 'PEM file of the root key, encrypted with a passphrase')
+            [CompletionResult]::new('--root-key-id', '--root-key-id', [CompletionResultType]::ParameterName, 'Root key in the key store, for when there are several')
+            [CompletionResult]::new('--rootcert', '--rootcert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to use for the root key instead of a self-signed one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Publish the collection right away')
+            [CompletionResult]::new('--publish', '--publish', [CompletionResultType]::ParameterName, 'Publish the collection right away')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;key' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;key;list' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;key;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;key;help;list' {
+            break
+        }
+        'notary;key;help;help' {
+            break
+        }
+        'notary;list' {
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;lookup' {
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;publish' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'Make the collection if it does not exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be published, without signing or uploading anything')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;remove' {
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--publish', '--publish', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;reset' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Numbers of the changes, separated by commas or by repeating the option')
+            [CompletionResult]::new('--number', '--number', [CompletionResultType]::ParameterName, 'Numbers of the changes, separated by commas or by repeating the option')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Drop all changes')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;status' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;verify' {
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Read the payload from this file instead of stdin')
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the payload from this file instead of stdin')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a report instead of the payload')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;version' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files to be signed as targets')
+            [CompletionResult]::new('addhash', 'addhash', [CompletionResultType]::ParameterValue, 'Stage a target that is known by its hash')
+            [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a script that completes commands and options in a shell')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Remove a collection from this machine, and from the server if asked to')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new collection')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage private keys')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the targets of a collection')
+            [CompletionResult]::new('lookup', 'lookup', [CompletionResultType]::ParameterValue, 'Show one target of a collection')
+            [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Sign the staged changes and upload them')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Stage the removal of a target')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Drop staged changes')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the changes that are staged')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that a file is the target that was signed')
+            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of the program')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;help;add' {
+            break
+        }
+        'notary;help;addhash' {
+            break
+        }
+        'notary;help;completion' {
+            break
+        }
+        'notary;help;delete' {
+            break
+        }
+        'notary;help;init' {
+            break
+        }
+        'notary;help;key' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            break
+        }
+        'notary;help;key;list' {
+            break
+        }
+        'notary;help;list' {
+            break
+        }
+        'notary;help;lookup' {
+            break
+        }
+        'notary;help;publish' {
+            break
+        }
+        'notary;help;remove' {
+            break
+        }
+        'notary;help;reset' {
+            break
+        }
+        'notary;help;status' {
+            break
+        }
+        'notary;help;verify' {
+            break
+        }
+        'notary;help;version' {
+            break
+        }
+        'notary;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -8,6 +8,7 @@ mod golden_lists;
 mod http;
 mod keys;
 mod lab;
+mod layering;
 mod support;
 mod tls;
 mod verdicts;

@@ -9,6 +9,7 @@ mod http;
 mod keys;
 mod lab;
 mod layering;
+#[allow(dead_code, unused_imports, reason = "a kit; not all of it is in use at any time")]
 mod support;
 mod tls;
 mod verdicts;

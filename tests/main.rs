@@ -1,6 +1,7 @@
 //! All integration tests, in one binary.
 #![allow(missing_docs, reason = "tests are not an API")]
 #![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod engine;
 mod generated;

@@ -11,6 +11,8 @@
 //! engine     tuf                                          bytes and time in, values or errors out
 //! ```
 //!
+//! Of the adapters, [`fsutil`] and [`progress`] serve the others, which do not know each other.
+//!
 //! Trust is decided in [`tuf`] and nowhere else. Text reaches people through [`ui`] and nothing
 //! else. What is read from the environment is read by `main` and interpreted by [`config`].
 

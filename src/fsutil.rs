@@ -291,11 +291,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("lock");
         let held = Lock::acquire(&path).unwrap();
-        let waiting = std::thread::spawn({
+        let waiting = thread::spawn({
             let path = path.clone();
             move || Lock::acquire(&path).map(|_| std::time::Instant::now())
         });
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        thread::sleep(std::time::Duration::from_millis(50));
         let released = std::time::Instant::now();
         drop(held);
         assert!(waiting.join().unwrap().unwrap() >= released);
@@ -306,11 +306,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("lock");
         let held = Lock::acquire(&path).unwrap();
-        let waiting = std::thread::spawn({
+        let waiting = thread::spawn({
             let path = path.clone();
             move || Lock::acquire(&path).map(|lock| (is_at(&lock.0, &path), lock).0)
         });
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        thread::sleep(std::time::Duration::from_millis(50));
         fs::remove_file(&path).unwrap();
         drop(held);
         assert!(waiting.join().unwrap().unwrap());

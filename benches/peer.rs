@@ -10,6 +10,7 @@
 //! command runs (default 5).
 #![allow(missing_docs, reason = "a program")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a program of its own")]
+#![allow(clippy::unwrap_used, reason = "a measurement that fails is of no use")]
 
 #[path = "../tests/support/peer.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
@@ -232,6 +233,7 @@ fn stage(trust_dir: &Path, gun: &str, size: usize) {
 fn measure(mut command: Command) -> Cost {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     let started = Instant::now();
+    #[expect(clippy::zombie_processes, reason = "`wait4` waits, and tells the cost")]
     let child = command.spawn().unwrap();
     let pid = i32::try_from(child.id()).unwrap();
     let mut status = 0;
@@ -244,7 +246,8 @@ fn measure(mut command: Command) -> Cost {
     let wall = started.elapsed();
     assert_eq!(status, 0, "{command:?} failed");
     let time = |time: libc::timeval| {
-        Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
+        Duration::from_secs(time.tv_sec.unsigned_abs())
+            + Duration::from_micros(time.tv_usec.unsigned_abs())
     };
     Cost { wall, cpu: time(usage.ru_utime) + time(usage.ru_stime), memory_kib: usage.ru_maxrss }
 }

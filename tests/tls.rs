@@ -11,19 +11,34 @@ use crate::support::{
 
 mod certificates;
 
-use certificates::{Authority, IssuedFiles, Validity};
+use certificates::{Authority, Issued, IssuedFiles, Validity};
 
 /// A collection that no server in here has, but that is in the cache of some readers.
 const CACHED: &str = "golden.example/published";
 
 /// A server with a certificate of `authority` for `names`.
 fn server_for(authority: &Authority, names: &[&str], validity: Validity) -> NotaryServer {
+    server_with(&authority.issue(names, validity))
+}
+
+/// A server that shows this certificate.
+fn server_with(certificate: &Issued) -> NotaryServer {
     NotaryServer::start_with("https", |directory, mut server| {
-        let issued = authority.issue(names, validity).write(directory, "server");
-        server["tls_cert_file"] = issued.certificate.to_str().into();
-        server["tls_key_file"] = issued.key.to_str().into();
+        let files = certificate.write(directory, "server");
+        server["tls_cert_file"] = files.certificate.to_str().into();
+        server["tls_key_file"] = files.key.to_str().into();
         server
     })
+}
+
+/// A reader of the server, who trusts this certificate for connections.
+fn reader_trusting(server: &NotaryServer, certificate: &Issued) -> Sandbox {
+    let mut notary = Sandbox::with_server(&server.url);
+    let files = certificate.write(&notary.work(), "ca");
+    notary
+        .options
+        .extend(["--tlscacert".to_owned(), files.certificate.to_str().unwrap().to_owned()]);
+    notary
 }
 
 /// A server that only talks to clients with a certificate of `clients`.
@@ -90,6 +105,33 @@ fn a_client_certificate_is_shown_when_there_is_one() {
     let [certificate, key] = issued.args();
     notary.options.extend([certificate, key]);
     publish_and_list(&notary);
+}
+
+#[test]
+fn a_server_that_is_its_own_authority_is_trusted_when_it_is_named() {
+    let certificate = Authority::for_itself(&["127.0.0.1"], Validity::Now);
+    let server = server_with(&certificate);
+    publish_and_list(&reader_trusting(&server, &certificate));
+}
+
+#[test]
+fn a_server_that_is_its_own_authority_still_needs_name_time_and_to_be_named() {
+    let good = Authority::for_itself(&["127.0.0.1"], Validity::Now);
+    let namesake = Authority::for_itself(&["127.0.0.1"], Validity::Now);
+    let other = Authority::for_itself(&["127.0.0.2"], Validity::Now);
+    let past = Authority::for_itself(&["127.0.0.1"], Validity::Past);
+    let future = Authority::for_itself(&["127.0.0.1"], Validity::Future);
+    for (shown, named, words) in [
+        (&good, &namesake, "is its own authority, which is not trusted here"),
+        (&other, &other, "is for another name"),
+        (&past, &past, "certificate has expired"),
+        (&future, &future, "not valid yet"),
+    ] {
+        let server = server_with(shown);
+        let notary = reader_trusting(&server, named);
+        let words = ["no secure connection (TLS) is possible", words];
+        let _ = notary.run(["list", "a/b"]).failure(5, &words);
+    }
 }
 
 /// A name for messages, a reader, and what he is told.

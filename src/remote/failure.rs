@@ -8,7 +8,7 @@ use std::io;
 
 use reqwest::header::LOCATION;
 use reqwest::{Response, StatusCode};
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, OtherError};
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
@@ -100,6 +100,10 @@ fn explain(error: &rustls::Error) -> (TlsProblem, String) {
             TlsProblem::UnknownAuthority,
             "the server's certificate is from an authority that is not trusted here",
         ),
+        InvalidCertificate(CertificateError::Other(other)) if is_authority(other) => (
+            TlsProblem::UnknownAuthority,
+            "the server's certificate is its own authority, which is not trusted here",
+        ),
         InvalidCertificate(CertificateError::BadSignature) => (
             TlsProblem::UnknownAuthority,
             "the server's certificate is from a namesake of an authority that is trusted here",
@@ -107,6 +111,9 @@ fn explain(error: &rustls::Error) -> (TlsProblem, String) {
         InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
             (TlsProblem::Certificate, "the server's certificate has expired")
         }
+        InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        ) => (TlsProblem::Certificate, "the server's certificate is not valid yet"),
         InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => (TlsProblem::Certificate, "the server's certificate is for another name"),
@@ -124,6 +131,13 @@ fn explain(error: &rustls::Error) -> (TlsProblem, String) {
         _ => return (TlsProblem::Other, error.to_string()),
     };
     (problem, format!("{words} ({error})"))
+}
+
+/// Whether a certificate was refused because authorities are expected to have another for their
+/// server.
+fn is_authority(error: &OtherError) -> bool {
+    let refusal = error.0.downcast_ref::<webpki::Error>();
+    matches!(refusal, Some(webpki::Error::CaUsedAsEndEntity))
 }
 
 /// Turns everything but 200 into an error (`formats.md` §7.6).

@@ -6,26 +6,23 @@
 //! failure may pass. Redirects are not followed: a trust server that moved is for the user to see.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, Identity, redirect, tls};
-use rustls_pki_types::CertificateDer;
+use reqwest::{Client, redirect};
 use tokio::runtime::{self, Runtime};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::body::Form;
 use super::exchange::{Exchange, Timeouts};
-use super::failure::{Source, root_cause, without_login};
+use super::failure::{root_cause, without_login};
+use super::tls::{SetupFailure, TlsOptions};
 use super::{Fetch, Remote, RemoteError, RemoteErrorKind as Kind};
-use crate::fsutil;
 use crate::progress::Progress;
 use crate::tuf::key::PublicKey;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::OutgoingFile;
-use crate::tuf::{pem, x509};
 
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -33,18 +30,6 @@ const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 const CONCURRENT_REQUESTS: usize = 8;
 
 const MAX_KEY_BYTES: u64 = 256 << 10;
-const MAX_PEM_BYTES: u64 = 4 << 20;
-
-/// How the server proves who it is, and how we do.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct TlsOptions {
-    /// PEM file of the only certificate authorities to trust, instead of the system's.
-    pub root_ca: Option<PathBuf>,
-    /// PEM files of our certificate and of its key.
-    pub client: Option<(PathBuf, PathBuf)>,
-    /// Accept any certificate. Only what TUF itself protects is then protected.
-    pub insecure_skip_verify: bool,
-}
 
 /// One collection on a Notary server.
 pub struct HttpRemote {
@@ -110,65 +95,17 @@ impl HttpRemote {
             .redirect(redirect::Policy::none())
             .connect_timeout(self.timeouts.connect)
             .timeout(self.timeouts.total)
-            .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT)
-            .tls_version_min(tls::Version::TLS_1_2);
+            .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT);
         if is_loopback(&self.base) {
             // Notary-go: a proxy is never asked for this machine.
             builder = builder.no_proxy();
         }
-        if self.base.scheme() == "http" {
-            // Reading the system's certificates would be most of the start-up.
-            builder = builder.tls_certs_only([]);
-        } else if let Some(path) = &self.tls.root_ca {
-            builder = builder.tls_certs_only(read_authorities(path)?);
-        }
-        let pair = |(certificate, key): &(PathBuf, PathBuf)| {
-            format!("`{}` and `{}`", certificate.display(), key.display())
+        // Without TLS, reading the system's certificates would be most of the start-up.
+        builder = match self.base.scheme() {
+            "http" => builder.tls_certs_only([]),
+            _ => builder.tls_backend_preconfigured(self.tls.load()?),
         };
-        if let Some(client) = &self.tls.client {
-            let pem = [read(&client.0)?, read(&client.1)?].join(&b'\n');
-            let identity = Identity::from_pem(&pem).map_err(|error| {
-                (format!("{} are no certificate and key", pair(client)), root_cause(&error))
-            })?;
-            builder = builder.identity(identity);
-        }
-        if self.tls.insecure_skip_verify {
-            builder = builder.tls_danger_accept_invalid_certs(true);
-        }
-        builder.build().map_err(|error| {
-            let what = match &self.tls.client {
-                Some(client) => format!("{} do not belong together", pair(client)),
-                None => "there is no HTTP client".to_owned(),
-            };
-            (what, root_cause(&error))
-        })
-    }
-}
-
-/// What cannot be set up, and what a library said to it.
-type SetupFailure = (String, Source);
-
-fn read(path: &Path) -> Result<Vec<u8>, SetupFailure> {
-    let what = || format!("`{}` cannot be read", path.display());
-    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
-        Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err((format!("there is no file `{}`", path.display()), None)),
-        Err(error) => Err((what(), Some(error.source.into()))),
-    }
-}
-
-/// Reads the certificates of a bundle; like the Go program, those that can be used.
-fn read_authorities(path: &Path) -> Result<Vec<Certificate>, SetupFailure> {
-    let blocks = pem::decode_all(&read(path)?).into_iter();
-    let usable = |block: pem::Block| {
-        let der = CertificateDer::from(block.contents.as_slice());
-        webpki::anchor_from_trusted_cert(&der).ok()?;
-        (block.label == x509::CERTIFICATE).then(|| Certificate::from_der(&der).ok())?
-    };
-    let certificates: Vec<Certificate> = blocks.filter_map(usable).collect();
-    match certificates.is_empty() {
-        true => Err((format!("the CA file `{}` has no usable certificate", path.display()), None)),
-        false => Ok(certificates),
+        builder.build().map_err(|error| ("there is no HTTP client".to_owned(), root_cause(&error)))
     }
 }
 

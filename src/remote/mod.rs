@@ -8,6 +8,7 @@ mod body;
 mod exchange;
 mod failure;
 mod http;
+mod tls;
 
 use std::fmt;
 
@@ -19,7 +20,8 @@ use crate::tuf::sign::OutgoingFile;
 use crate::tuf::trusted::Want;
 
 pub use exchange::Timeouts;
-pub use http::{HttpRemote, TlsOptions};
+pub use http::HttpRemote;
+pub use tls::TlsOptions;
 
 /// A file on the server.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use notary::tuf::pem::Block;
 use notary::tuf::x509::to_pem;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use time::{Duration, OffsetDateTime};
 
 /// When a certificate is valid.
@@ -47,6 +47,17 @@ impl Authority {
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
+    /// Makes a self-signed certificate of an authority for these names or addresses, as
+    /// `openssl req -x509` does.
+    pub fn for_itself(names: &[&str], validity: Validity) -> Issued {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(names).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        validity.apply(&mut params);
+        Issued::new(&params.self_signed(&key).unwrap(), &key)
+    }
+
     /// Makes a certificate for these names or addresses.
     pub fn issue(&self, names: &[&str], validity: Validity) -> Issued {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -54,8 +65,7 @@ impl Authority {
         let mut params = CertificateParams::new(names).unwrap();
         validity.apply(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = Block::new("PRIVATE KEY", key.serialize_der());
-        Issued { certificate: to_pem(certificate.der()), key: key.encode().to_string() }
+        Issued::new(&certificate, &key)
     }
 
     /// Writes `NAME.crt` and returns its path.
@@ -73,6 +83,11 @@ pub struct Issued {
 }
 
 impl Issued {
+    fn new(certificate: &Certificate, key: &KeyPair) -> Self {
+        let key = Block::new("PRIVATE KEY", key.serialize_der());
+        Self { certificate: to_pem(certificate.der()), key: key.encode().to_string() }
+    }
+
     /// Writes `NAME.crt` and `NAME.key`.
     pub fn write(&self, directory: &Path, name: &str) -> IssuedFiles {
         let [certificate, key] =

@@ -1,0 +1,245 @@
+//! Secure connections: whom we believe to be the server, and how we show who we are.
+//!
+//! The rule about servers: a certificate must be valid now and for the name in the address, and
+//! come from an authority of the given bundle or, without one, of the system. A server may also
+//! show a certificate that stands in the bundle itself, authority or not: self-signed certificates
+//! are made that way, and Go clients take them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls_platform_verifier::Verifier as SystemVerifier;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer as _;
+use x509_parser::time::ASN1Time;
+use zeroize::Zeroizing;
+
+use super::failure::Source;
+use crate::fsutil;
+use crate::tuf::{pem, x509};
+
+const MAX_PEM_BYTES: u64 = 4 << 20;
+
+/// How the server proves who it is, and how we do.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct TlsOptions {
+    /// PEM file of the only certificate authorities to trust, instead of the system's.
+    pub root_ca: Option<PathBuf>,
+    /// PEM files of our certificate and of its key.
+    pub client: Option<(PathBuf, PathBuf)>,
+    /// Accept any certificate. Only what TUF itself protects is then protected.
+    pub insecure_skip_verify: bool,
+}
+
+/// What cannot be set up, and what a library said to it.
+pub type SetupFailure = (String, Source);
+
+impl TlsOptions {
+    /// Reads the files and, when it takes them, the system's authorities. TLS is 1.2 or later.
+    pub fn load(&self) -> Result<ClientConfig, SetupFailure> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = if self.insecure_skip_verify {
+            Arc::new(Anybody { provider: provider.clone() })
+        } else if let Some(path) = &self.root_ca {
+            Arc::new(Bundle::read(path, provider.clone())?)
+        } else {
+            Arc::new(SystemVerifier::new(provider.clone()).map_err(|error| {
+                ("this system has no usable authorities".to_owned(), Some(error.into()))
+            })?)
+        };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| ("there is no TLS".to_owned(), Some(error.into())))?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match &self.client {
+            None => builder.with_no_client_auth(),
+            Some((certificate_file, key_file)) => {
+                let pair = format!("`{}` and `{}`", certificate_file.display(), key_file.display());
+                let certificate_pem = read(certificate_file)?;
+                let key_pem = Zeroizing::new(read(key_file)?);
+                let chain: Result<Vec<_>, _> =
+                    CertificateDer::pem_slice_iter(&certificate_pem).collect();
+                let no_pair = |source| (format!("{pair} are no certificate and key"), source);
+                let chain = chain.map_err(|error| no_pair(Some(error.into())))?;
+                let key = PrivateKeyDer::from_pem_slice(&key_pem)
+                    .map_err(|error| no_pair(Some(error.into())))?;
+                if chain.is_empty() {
+                    return Err(no_pair(None));
+                }
+                builder.with_client_auth_cert(chain, key).map_err(|error| {
+                    (format!("{pair} do not belong together"), Some(error.into()))
+                })?
+            }
+        };
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SetupFailure> {
+    let what = || format!("`{}` cannot be read", path.display());
+    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err((format!("there is no file `{}`", path.display()), None)),
+        Err(error) => Err((what(), Some(error.source.into()))),
+    }
+}
+
+/// The certificates of a file.
+#[derive(Debug)]
+struct Bundle {
+    authorities: Arc<WebPkiServerVerifier>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+impl Bundle {
+    /// Reads the certificates that can be used, like the Go program.
+    fn read(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, SetupFailure> {
+        let mut roots = RootCertStore::empty();
+        let blocks = pem::decode_all(&read(path)?).into_iter();
+        let certificates: Vec<_> = blocks
+            .filter(|block| block.label == x509::CERTIFICATE)
+            .map(|block| CertificateDer::from(block.contents.to_vec()))
+            .filter(|certificate| roots.add(certificate.clone()).is_ok())
+            .collect();
+        let unusable = |source| {
+            (format!("the CA file `{}` has no usable certificate", path.display()), source)
+        };
+        if certificates.is_empty() {
+            return Err(unusable(None));
+        }
+        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|error| unusable(Some(error.into())))?;
+        Ok(Self { authorities, certificates })
+    }
+}
+
+impl ServerCertVerifier for Bundle {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if self.certificates.contains(end_entity) {
+            // The chain is the certificate itself, of which webpki wants to know nothing.
+            verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+            return check_usable(end_entity, now).map_err(rustls::Error::InvalidCertificate);
+        }
+        self.authorities.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        )
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.authorities.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.authorities.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.authorities.supported_verify_schemes()
+    }
+}
+
+/// Checks what a certificate that is trusted as such says about itself: when and for what it may
+/// be used.
+fn check_usable(
+    certificate: &CertificateDer<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, CertificateError> {
+    let (_, parsed) =
+        X509Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
+    let moment = |time: ASN1Time| {
+        // Nothing was valid before 1970.
+        let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
+        UnixTime::since_unix_epoch(Duration::from_secs(seconds))
+    };
+    let not_before = moment(parsed.validity().not_before);
+    let not_after = moment(parsed.validity().not_after);
+    if now < not_before {
+        return Err(CertificateError::NotValidYetContext { time: now, not_before });
+    }
+    if now > not_after {
+        return Err(CertificateError::ExpiredContext { time: now, not_after });
+    }
+    let purposes = parsed.extended_key_usage().map_err(|_| CertificateError::BadEncoding)?;
+    match purposes {
+        Some(purposes) if !purposes.value.any && !purposes.value.server_auth => {
+            Err(CertificateError::InvalidPurpose)
+        }
+        _ => Ok(ServerCertVerified::assertion()),
+    }
+}
+
+/// Believes everybody.
+#[derive(Debug)]
+struct Anybody {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

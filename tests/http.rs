@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::support::{HttpServer, Published, Request, Response, Sandbox, copy_dir, golden};
 
 mod limits;
+mod proxies;
 mod requests;
 mod retries;
 mod stalls;

@@ -3,10 +3,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::{
-    HttpServer, NotaryServer, Response, Sandbox, assert_same_files, copy_dir, golden, read_golden,
-    snapshot_of,
+    HttpServer, NotaryServer, Response, Sandbox, assert_same_files, binary, copy_dir, golden,
+    read_golden, snapshot_of,
 };
 
 mod certificates;
@@ -132,6 +133,22 @@ fn a_server_that_is_its_own_authority_still_needs_name_time_and_to_be_named() {
         let words = ["no secure connection (TLS) is possible", words];
         let _ = notary.run(["list", "a/b"]).failure(5, &words);
     }
+}
+
+#[test]
+fn without_a_named_authority_those_of_the_system_are_trusted() {
+    let authority = Authority::new("servers");
+    let server = server_for(&authority, &["127.0.0.1"], Validity::Now);
+    let nobody = Sandbox::new();
+    let bundle = authority.write(&nobody.work(), "system");
+    let list = |bundle: &Path| {
+        let mut command = Command::new(binary());
+        command.args(["-s", &server.url, "list", "a/b"]).env_clear();
+        command.env("HOME", nobody.work()).env("SSL_CERT_FILE", bundle).output().unwrap()
+    };
+    assert_eq!(list(&bundle).status.code(), Some(4));
+    let stranger = Authority::new("others").write(&nobody.work(), "others");
+    assert_eq!(list(&stranger).status.code(), Some(5));
 }
 
 /// A name for messages, a reader, and what he is told.

@@ -8,6 +8,7 @@ mod engine;
 mod generated;
 mod golden_lists;
 mod http;
+mod interop;
 mod keys;
 mod lab;
 mod layering;

@@ -1,7 +1,7 @@
 //! Replaying staged changes on the present state of a collection.
 
 use super::Error;
-use super::stage::check_name;
+use super::stage::{CustomProblem, check_custom, check_name};
 use crate::changelist::{Action, Change, Kind};
 use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
 use crate::tuf::role::{InvalidRole, RoleName};
@@ -9,9 +9,12 @@ use crate::tuf::role::{InvalidRole, RoleName};
 /// Why a change cannot be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeProblem {
-    /// The target's name or custom data has control characters, which nobody can publish.
-    #[error("its name or custom data contains control characters")]
+    /// The target's name has control characters, which nobody can publish.
+    #[error("its name contains control characters")]
     ControlCharacters,
+    /// The custom data would not be signed and verified alike by all clients.
+    #[error("its custom data cannot be signed")]
+    Custom(#[source] CustomProblem),
     /// The collection does not allow it.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -121,11 +124,11 @@ fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem
                 return Ok(draft.remove_target(&role, &change.path)?);
             }
             let meta = change.target_payload().map_err(ChangeProblem::Payload)?;
-            let custom = meta.custom.as_ref();
-            if check_name(&change.path).is_err()
-                || custom.is_some_and(|custom| custom.has_control_characters())
-            {
+            if check_name(&change.path).is_err() {
                 return Err(ChangeProblem::ControlCharacters);
+            }
+            if let Some(custom) = &meta.custom {
+                check_custom(custom).map_err(ChangeProblem::Custom)?;
             }
             Ok(draft.add_target(&role, &change.path, meta)?)
         }

@@ -79,6 +79,12 @@ pub enum CustomProblem {
     /// Readers would disagree about its meaning.
     #[error("member {0:?} occurs more than once")]
     Duplicate(String),
+    /// Go clients sign and verify these differently.
+    #[error(
+        "it contains one of `<`, `>`, `&`, U+2028 and U+2029, on top of which Notary 0.7 cannot \
+         publish"
+    )]
+    HtmlCharacters,
     /// Not JSON, or with numbers that Notary cannot sign.
     #[error(transparent)]
     Json(#[from] JsonError),
@@ -177,6 +183,20 @@ pub fn check_name(name: &str) -> Result<(), StageError> {
     Ok(())
 }
 
+/// Refuses custom data that not every client would sign and verify alike.
+pub fn check_custom(custom: &Json) -> Result<(), CustomProblem> {
+    if custom.has_control_characters() {
+        return Err(CustomProblem::ControlCharacters);
+    }
+    if custom.has_html_characters() {
+        return Err(CustomProblem::HtmlCharacters);
+    }
+    if custom.has_inexact_numbers() {
+        return Err(CustomProblem::LargeNumber);
+    }
+    Ok(())
+}
+
 /// Reads custom data and brings it into the form in which it is signed.
 pub fn read_custom(path: &Path) -> Result<Json, StageError> {
     let missing = || PathError {
@@ -190,12 +210,7 @@ pub fn read_custom(path: &Path) -> Result<Json, StageError> {
         if let Some(name) = document.duplicate {
             return Err(CustomProblem::Duplicate(name));
         }
-        if document.value.has_control_characters() {
-            return Err(CustomProblem::ControlCharacters);
-        }
-        if document.value.has_inexact_numbers() {
-            return Err(CustomProblem::LargeNumber);
-        }
+        check_custom(&document.value)?;
         Ok(document.value)
     };
     check().map_err(|why| StageError::Custom { path: path.to_owned(), why })

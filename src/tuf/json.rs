@@ -73,14 +73,27 @@ impl Json {
     ///
     /// Such a value has no canonical form that is JSON again, so Go clients cannot publish it.
     pub fn has_control_characters(&self) -> bool {
-        let controlled = |s: &str| s.chars().any(|c| c < ' ');
+        self.any_text(&|text| text.chars().any(|c| c < ' '))
+    }
+
+    /// Whether any string in the value holds a character that Go escapes for HTML.
+    ///
+    /// Go clients sign such characters in custom data as escapes and verify them as themselves, so
+    /// they can read the value but publish nothing on top of it (`formats.md` §4.5).
+    pub fn has_html_characters(&self) -> bool {
+        let special = |c| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+        self.any_text(&|text| text.contains(special))
+    }
+
+    /// Whether `test` holds for any string or member name.
+    fn any_text(&self, test: &dyn Fn(&str) -> bool) -> bool {
         match self {
-            Self::Array(items) => items.iter().any(Self::has_control_characters),
+            Self::Array(items) => items.iter().any(|item| item.any_text(test)),
             Self::Bool(_) | Self::Integer(_) | Self::Null => false,
-            Self::Object(members) => members
-                .iter()
-                .any(|(name, value)| controlled(name) || value.has_control_characters()),
-            Self::String(s) => controlled(s),
+            Self::Object(members) => {
+                members.iter().any(|(name, value)| test(name) || value.any_text(test))
+            }
+            Self::String(text) => test(text),
         }
     }
 }
@@ -448,5 +461,7 @@ mod tests {
         assert!(value(r#"{"a":[{"b\n":1}]}"#).has_control_characters());
         assert!(value(r#"["\u001b"]"#).has_control_characters());
         assert!(!value(r#"{"a":["é\u007f",1,null]}"#).has_control_characters());
+        assert!(value(r#"{"a":[{"\u003c":1}]}"#).has_html_characters());
+        assert!(!value(r#"{"a":["/'+=\u202a"]}"#).has_html_characters());
     }
 }

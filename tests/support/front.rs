@@ -24,3 +24,18 @@ pub fn pass_on(url: &str, request: &Request) -> Response {
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Response::status(status, &answer[end + 4..])
 }
+
+/// What the server at `url` has under a name in a collection, for instance `targets.json`.
+pub fn served(url: &str, gun: &str, name: &str) -> Option<Vec<u8>> {
+    let request = Request {
+        method: "GET".into(),
+        path: format!("/v2/{gun}/_trust/tuf/{name}"),
+        headers: Vec::new(),
+        body: Vec::new(),
+        connection: 0,
+    };
+    match pass_on(url, &request) {
+        Response::Answer { status: 200, body, .. } => Some(body),
+        _ => None,
+    }
+}

@@ -10,7 +10,7 @@ mod sandbox;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub use front::pass_on;
+pub use front::{pass_on, served};
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};
 pub use peer::{NotaryServer, free_port};

@@ -1,0 +1,80 @@
+//! The program and the Go client on one server of the Go project: in turn, in one trust directory,
+//! and at the same time.
+
+use std::path::{Path, PathBuf};
+
+use notary::keys::{FileKeyStore, KeyStore as _, PrivateKey, seal};
+use notary::tuf::key::KeyType;
+use notary::tuf::pem::Block;
+
+use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir};
+
+mod custom;
+
+const GUN: &str = "interop.example.com/app";
+const EMPTY_LIST: &str = "\nNo targets present in this repository.\n\n";
+
+/// One client of each kind on one server, each with a trust directory of its own.
+struct Pair {
+    server: NotaryServer,
+    go: GoClient,
+    ours: Sandbox,
+}
+
+impl Pair {
+    fn start() -> Self {
+        let server = NotaryServer::start();
+        let (go, ours) = (GoClient::new(&server.url), Sandbox::with_server(&server.url));
+        Self { server, go, ours }
+    }
+
+    /// A pair of publishers with the same keys, of a collection that the Go client has made.
+    fn made_by_go() -> Self {
+        let pair = Self::start();
+        pair.go.run(["init", "-p", GUN]);
+        copy_dir(&pair.go.trust_dir().join("private"), &pair.ours.trust_dir().join("private"));
+        pair
+    }
+
+    /// The Go client with our trust directory.
+    fn sharing(&self) -> GoClient {
+        GoClient::sharing(&self.server.url, &self.ours.trust_dir())
+    }
+
+    /// Both clients list the same, byte for byte, and so do two that know nothing yet. Returns the
+    /// table.
+    #[track_caller]
+    fn agreed_list(&self) -> String {
+        let list = self.go.run(["list", GUN]);
+        assert_eq!(self.ours.run(["list", GUN]).success(), list);
+        assert_eq!(GoClient::new(&self.server.url).run(["list", GUN]), list);
+        assert_eq!(Sandbox::with_server(&self.server.url).run(["list", GUN]).success(), list);
+        list
+    }
+}
+
+/// A key for delegations.
+struct DelegationKey(PrivateKey);
+
+impl DelegationKey {
+    fn new() -> Self {
+        Self(PrivateKey::generate_ecdsa_p256())
+    }
+
+    fn id(&self) -> &str {
+        self.0.id().as_str()
+    }
+
+    /// Puts the private key into a trust directory.
+    fn give_to(&self, trust_dir: &Path) {
+        let store = FileKeyStore::new(trust_dir.join("private"));
+        store.add(&self.0, &seal(&self.0, "delegation-passphrase", "user", None)).unwrap();
+    }
+
+    /// Writes the public key into a file that the Go client reads.
+    fn public_pem(&self, sandbox: &Sandbox) -> PathBuf {
+        assert_eq!(*self.0.public_key().key_type(), KeyType::Ecdsa);
+        let block = Block::new("PUBLIC KEY", self.0.public_key().bytes().to_vec());
+        sandbox.write(&format!("{}.pem", self.id()), block.encode().as_bytes())
+    }
+}

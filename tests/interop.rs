@@ -10,6 +10,8 @@ use notary::tuf::pem::Block;
 use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir};
 
 mod custom;
+mod shared;
+mod turns;
 
 const GUN: &str = "interop.example.com/app";
 const EMPTY_LIST: &str = "\nNo targets present in this repository.\n\n";

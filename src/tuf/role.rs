@@ -14,16 +14,22 @@ use thiserror::Error;
 ///
 /// The name is used verbatim in URLs, in paths below the trust directory and as the common name of
 /// root certificates, so a name that would mean something else in one of those places is refused:
-/// empty, `.` and `..` segments, a leading or trailing `/`, the characters `*`, `?`, `#` and `%`,
-/// and control characters (`formats.md` §1.2).
+/// empty, `.` and `..` segments, a leading or trailing `/`, the characters `*`, `?`, `#`, `%` and
+/// `\`, and control characters (`formats.md` §1.2). So is one that does not read as it is spelled,
+/// and one longer than the 255 bytes that the databases of Notary servers hold.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Gun(String);
 
 impl Gun {
+    const MAX_BYTES: usize = 255;
+
     /// Checks `name` and wraps it.
     pub fn parse(name: &str) -> Result<Self, InvalidGun> {
         if name.is_empty() {
             return Err(InvalidGun::Empty);
+        }
+        if name.len() > Self::MAX_BYTES {
+            return Err(InvalidGun::Long(name.len()));
         }
         if name.starts_with('/') || name.ends_with('/') {
             return Err(InvalidGun::OuterSlash);
@@ -33,7 +39,7 @@ impl Gun {
                 return Err(InvalidGun::Segment(segment.to_owned()));
             }
         }
-        match name.chars().find(|c| "*?#%".contains(*c) || c.is_control()) {
+        match name.chars().find(|c| "*?#%\\".contains(*c) || is_obeyed(*c)) {
             Some(c) => Err(InvalidGun::Character(c)),
             None => Ok(Self(name.to_owned())),
         }
@@ -70,6 +76,14 @@ impl Serialize for Gun {
     }
 }
 
+/// Whether a character is obeyed by whoever displays it, rather than shown: control characters,
+/// line separators, and the marks, embeddings, overrides and isolates of Unicode TR 9, which let
+/// text read differently from how it is spelled.
+pub fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Why a string cannot name a collection.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum InvalidGun {
@@ -79,12 +93,22 @@ pub enum InvalidGun {
     /// The empty string.
     #[error("a collection name cannot be empty")]
     Empty,
+    /// More bytes than servers can store.
+    #[error("a collection name cannot have more than {max} bytes, this one has {0}", max = Gun::MAX_BYTES)]
+    Long(usize),
     /// A slash at either end.
     #[error("a collection name cannot begin or end with `/`")]
     OuterSlash,
     /// A segment that is empty or would leave its directory.
-    #[error("a collection name cannot contain the path segment {0:?}")]
+    #[error("a collection name cannot contain {}", segment(.0))]
     Segment(String),
+}
+
+fn segment(segment: &str) -> String {
+    match segment {
+        "" => "an empty path segment (`//`)".to_owned(),
+        segment => format!("the path segment `{segment}`"),
+    }
 }
 
 /// The name of a role: one of the four base roles or a delegation below `targets`.
@@ -199,6 +223,7 @@ mod tests {
         {
             assert_eq!(Gun::parse(name).unwrap().as_str(), name);
         }
+        assert!(Gun::parse(&"l".repeat(255)).is_ok());
     }
 
     #[test]
@@ -219,6 +244,10 @@ mod tests {
             ("line\nbreak", Character('\n')),
             ("esc\u{1b}[31m", Character('\u{1b}')),
             ("c1\u{9b}31m", Character('\u{9b}')),
+            ("back\\slash", Character('\\')),
+            ("abc\u{202e}fed", Character('\u{202e}')),
+            ("two\u{2028}lines", Character('\u{2028}')),
+            (&"l".repeat(256), Long(256)),
         ] {
             assert_eq!(Gun::parse(name), Err(why), "{name:?}");
         }

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Drawing, presets};
 
+use crate::tuf::role::is_obeyed;
+
 /// Makes text harmless for terminals: control characters and those that change the direction of
 /// writing become escapes such as `\x1b` or `\u{202e}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
+    if !text.chars().any(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -16,18 +18,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if !is_harmful(c) => out.push(c),
+            c if !is_obeyed(c) => out.push(c),
             c if u32::from(c) < 0x100 => out.push_str(&format!("\\x{:02x}", u32::from(c))),
             c => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
         }
     }
     Cow::Owned(out)
-}
-
-fn is_harmful(c: char) -> bool {
-    // Unicode TR 9: marks, embeddings, overrides and isolates; and the line separators.
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A table with a header; cells are escaped when it is printed.

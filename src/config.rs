@@ -65,6 +65,8 @@ pub struct Overrides {
 /// The configuration of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// The configuration file, whether it exists or not.
+    pub file: PathBuf,
     /// Pinned roots; CA files by path.
     pub pinning: TrustPinning<PathBuf>,
     /// The server, unless none is configured.
@@ -109,7 +111,7 @@ pub enum ConfigError {
     /// The server is no address.
     #[error("server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH]")]
     Server {
-        /// What was given.
+        /// What was given, without a login.
         address: String,
     },
     /// A value of the wrong kind.
@@ -129,6 +131,7 @@ impl Config {
     pub fn load(overrides: &Overrides, around: &Surroundings) -> Result<Self, ConfigError> {
         let mut config = Self::default();
         let file = File::open(overrides, around)?;
+        config.file.clone_from(&file.path);
 
         let trust_dir = match &overrides.trust_dir {
             Some(path) => Some(path.clone()),
@@ -167,13 +170,22 @@ impl Config {
 }
 
 fn parse_server(address: &str) -> Result<Url, ConfigError> {
-    let bad = || ConfigError::Server { address: address.to_owned() };
+    let bad = || ConfigError::Server { address: without_login(address) };
     let url = Url::parse(address).map_err(|_| bad())?;
     let plain = url.query().is_none() && url.fragment().is_none();
     if matches!(url.scheme(), "http" | "https") && url.has_host() && plain {
         Ok(url)
     } else {
         Err(bad())
+    }
+}
+
+/// Text that should be an address, without what may be a user name and a password.
+fn without_login(address: &str) -> String {
+    let scheme = address.find("://").map_or(0, |at| at + "://".len());
+    match address.rfind('@') {
+        Some(at) if at >= scheme => format!("{}...{}", &address[..scheme], &address[at..]),
+        _ => address.to_owned(),
     }
 }
 

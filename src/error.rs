@@ -5,8 +5,10 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::path::Path;
 
 use crate::config::ConfigError;
+use crate::fsutil::PathError;
 use crate::keys::passphrase::{self, PassphraseError, PromptError};
 use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
@@ -78,34 +80,32 @@ impl CliError {
         self
     }
 
-    /// An error of a use case on a collection.
-    pub fn of(gun: &Gun, error: RepoError) -> Self {
+    /// An error of a use case on a collection; `config_file` is where pins are configured.
+    pub fn of(gun: &Gun, config_file: &Path, error: RepoError) -> Self {
         let exit = exit_of(&error);
-        let hints = hints_for(gun, &error);
+        let hints = hints_for(gun, config_file, &error);
         Self { exit, error: Some(Box::new(error)), hints }
     }
 
     /// Prints the error block.
     pub fn render(&self, ui: &mut Ui) {
         let Some(error) = &self.error else { return };
-        let mut causes: Vec<String> = Vec::new();
-        let mut headline = error.to_string();
-        let mut next = error.source();
-        while let Some(cause) = next {
-            let text = cause.to_string();
-            if causes.last().unwrap_or(&headline) != &text {
-                causes.push(text);
+        let mut causes = Vec::new();
+        match error.downcast_ref() {
+            Some(RepoError::Mismatch(mismatch)) => {
+                causes.extend(crate::commands::verify::differences(mismatch));
             }
-            next = cause.source();
-        }
-        if let Some(RepoError::Mismatch(mismatch)) = error.downcast_ref() {
-            causes.extend(crate::commands::verify::differences(mismatch));
+            // Two things are in the way, and each has causes.
+            Some(RepoError::NoUsableCopy { remote, .. }) => causes.extend(causes_of(remote)),
+            _ => {}
         }
         if headline.is_empty() {
             headline.push_str("failed");
         }
         ui.error(&headline, &causes, &self.hints);
     }
+        causes.extend(causes_of(&**error));
+        let mut headline = error.to_string();
 }
 
 impl From<io::Error> for CliError {
@@ -113,6 +113,20 @@ impl From<io::Error> for CliError {
         // Whoever closed the pipe has seen enough.
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { exit: Exit::Done, error: None, hints: Vec::new() };
+/// The causes of an error from the outside in, each said once.
+pub fn causes_of(error: &(dyn StdError + 'static)) -> Vec<String> {
+    let mut said = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if said.last() != Some(&text) {
+            said.push(text);
+        }
+        next = cause.source();
+    }
+    said.split_off(1)
+}
+
         }
         Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
     }
@@ -124,7 +138,13 @@ impl From<ConfigError> for CliError {
             ConfigError::Path(_) => Exit::Failed,
             _ => Exit::Usage,
         };
-        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+        let hints = match &error {
+            ConfigError::HalfClientCertificate => {
+                vec!["`--tlscert FILE --tlskey FILE` gives both".to_owned()]
+            }
+            _ => Vec::new(),
+        };
+        Self { exit, error: Some(Box::new(error)), hints }
     }
 }
 
@@ -167,7 +187,8 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::IncompleteCopy { .. }
         | RepoError::NoCopy { .. }
         | RepoError::NoSuchCollection { .. }
-        | RepoError::NoSuchTarget { .. } => Exit::NotFound,
+        | RepoError::NoSuchTarget { .. }
+        | RepoError::NothingToDelete { .. } => Exit::NotFound,
         RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
         RepoError::Key(error) => exit_of_key(error),
         RepoError::NoUsableCopy { .. } => Exit::Network,
@@ -221,7 +242,7 @@ fn exit_of_stage(error: &StageError) -> Exit {
     }
 }
 
-fn hints_for(gun: &Gun, error: &RepoError) -> Vec<String> {
+fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
     let gun = shell_word(gun.as_str());
     let one = |hint: String| vec![hint];
     match error {
@@ -262,7 +283,12 @@ fn hints_for(gun: &Gun, error: &RepoError) -> Vec<String> {
             hints.extend(known);
             hints
         }
-        RepoError::Trust(error) => hints_for_trust(&gun, error),
+        RepoError::Trust(error) => hints_for_trust(&gun, config_file, error),
+        // The collection that was trusted is not the one that is pinned: what is wrong is the pin,
+        // or the server of the first use. Forgetting the copy would only hide which.
+        RepoError::UnusableAnchor { source: TrustError::Pin(_), .. } => {
+            vec![pins_are_in(config_file)]
+        }
         RepoError::UnusableAnchor { .. } => one(format!(
             "`notary delete {gun}` forgets it, so that the collection is trusted anew at the next use"
         )),
@@ -270,15 +296,31 @@ fn hints_for(gun: &Gun, error: &RepoError) -> Vec<String> {
     }
 }
 
-fn hints_for_trust(gun: &str, error: &TrustError) -> Vec<String> {
+fn pins_are_in(config_file: &Path) -> String {
+    format!("see `trust_pinning` in `{}`", config_file.display())
+}
+
+fn hints_for_path(gun: &str, error: &PathError) -> Vec<String> {
+    match error.source.kind() {
+        io::ErrorKind::IsADirectory if error.action == "read" => {
+            let path = shell_word(&error.path.display().to_string());
+            vec![format!("`notary add {gun} --recursive {path}` adds the files in it")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<String> {
     match error {
+        RepoError::NothingToDelete { .. } => {
+            one(format!("`notary delete {gun} --remote` deletes it from the server"))
+        }
+        RepoError::Path(error) => hints_for_path(&gun, error),
         TrustError::Rollback { .. } | TrustError::RootRotation => vec![format!(
             "if the collection was deleted and made anew on purpose, `notary delete {gun}` forgets \
              the old one"
         )],
-        TrustError::Pin(_) => {
-            vec!["see `trust_pinning` in the configuration file".to_owned()]
-        }
+        TrustError::Pin(_) => vec![pins_are_in(config_file)],
         _ => Vec::new(),
     }
 }

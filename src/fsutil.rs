@@ -44,6 +44,12 @@ impl<T> IoContext<T> for io::Result<T> {
     }
 }
 
+/// The error for a file that has to be there and is not.
+pub fn missing(path: &Path) -> PathError {
+    let source = io::Error::new(io::ErrorKind::NotFound, "there is no such file");
+    PathError { action: "read", path: path.to_owned(), source }
+}
+
 /// Opens a regular file for reading; `None` when nothing is there.
 ///
 /// Anything else than a file, such as a pipe that would never end, is an error.
@@ -63,15 +69,19 @@ pub fn open_file(path: &Path) -> Result<Option<File>, PathError> {
 /// Reads a file of at most `max` bytes; `None` when nothing is there. A longer file is an error.
 pub fn read_bounded(path: &Path, max: u64) -> Result<Option<Vec<u8>>, PathError> {
     let Some(file) = open_file(path)? else { return Ok(None) };
+    let too_large = || {
+        let what = format!("it is larger than {max} bytes");
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, what)).on("read", path)
+    };
+    let length = file.metadata().on("read", path)?.len();
+    if length > max {
+        return too_large();
+    }
     // Room for all of it at once: growing would leave pieces of a secret behind in memory.
-    let length = file.metadata().map_or(0, |metadata| metadata.len()).min(max);
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     file.take(max.saturating_add(1)).read_to_end(&mut bytes).on("read", path)?;
-    if bytes.len() as u64 > max {
-        let what = format!("it is larger than {max} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what)).on("read", path);
-    }
-    Ok(Some(bytes))
+    // It may have grown meanwhile, or not tell its length, as in /proc.
+    if bytes.len() as u64 > max { too_large() } else { Ok(Some(bytes)) }
 }
 
 /// Puts a file with these bytes in place of whatever file has the name.

@@ -148,8 +148,7 @@ pub fn describe_files(paths: &[PathBuf], task: &dyn Task) -> Result<Vec<FileMeta
 fn poisoned<T>(_: T) {}
 
 fn describe_file(path: &Path, task: &dyn Task) -> Result<FileMeta, PathError> {
-    let missing = || Err(io::Error::from(io::ErrorKind::NotFound)).on("read", path);
-    let Some(file) = fsutil::open_file(path)? else { return missing() };
+    let file = fsutil::open_file(path)?.ok_or_else(|| fsutil::missing(path))?;
     let length = |file: &File| file.metadata().map_or(0, |metadata| metadata.len());
     if length(&file) < PARALLEL_FROM_BYTES {
         describe(file, |_| Ok(()), task).on("read", path)

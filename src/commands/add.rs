@@ -1,5 +1,6 @@
 //! `add`, `addhash` and `remove`: staging changes of targets.
 
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -39,7 +40,7 @@ pub struct AddArgs {
 
     /// Name of the target and the file; with --recursive, files and directories
     #[arg(value_name = "PATHS", required = true, num_args = 1..)]
-    words: Vec<PathBuf>,
+    words: Vec<OsString>,
 
     /// Stage all files of the given directories under their relative paths
     #[arg(long)]
@@ -95,7 +96,7 @@ pub struct AddHashArgs {
     target: String,
 
     /// Size of the file in bytes
-    #[arg(value_parser = size)]
+    #[arg(value_parser = size, allow_negative_numbers = true)]
     size: u64,
 
     /// SHA-256 of the file, 64 hex digits
@@ -141,10 +142,12 @@ pub struct RemoveArgs {
 struct Hash(Vec<u8>);
 
 fn hash<const BYTES: usize>(text: &str) -> Result<Hash, String> {
+    if let Some(other) = text.chars().find(|c| !c.is_ascii_hexdigit()) {
+        return Err(format!("{other:?} is not a hex digit"));
+    }
     match HEXLOWER_PERMISSIVE.decode(text.as_bytes()) {
         Ok(hash) if hash.len() == BYTES => Ok(Hash(hash)),
-        Ok(_) => Err(format!("{} hex digits are needed", 2 * BYTES)),
-        Err(error) => Err(format!("not hexadecimal: {error}")),
+        _ => Err(format!("{} hex digits are needed, not {}", 2 * BYTES, text.len())),
     }
 }
 
@@ -170,13 +173,14 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
             return Err(CliError::new(Exit::Usage, words)
                 .hint("`notary add GUN --recursive PATH...` adds files under their own names"));
         };
-        let extra: Vec<_> = extra.iter().map(|word| word.display().to_string()).collect();
+        let extra: Vec<_> = extra.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         session.warn_about_extra(&extra);
         let name = target.to_str().ok_or_else(|| {
-            let words = format!("the target name `{}` is not valid Unicode", target.display());
+            let shown = target.to_string_lossy();
+            let words = format!("the target name `{shown}` is not valid Unicode");
             CliError::new(Exit::Usage, words)
         })?;
-        let file = NewTarget { name: name.to_owned(), path: session.cwd.join(file) };
+        let file = NewTarget { name: name.to_owned(), path: path(session, file)? };
         let progress = session.ui.progress();
         opened
             .collection()
@@ -197,10 +201,11 @@ fn add_all(
     roles: &[RoleName],
     custom: Option<&Json>,
 ) -> Result<(), CliError> {
-    let paths: Vec<_> = args.words.iter().map(|path| session.cwd.join(path)).collect();
+    let paths = args.words.iter().map(|word| path(session, word)).collect::<Result<Vec<_>, _>>()?;
     let found = find_files(&paths, &args.prefix)?;
-    for path in &found.skipped {
-        session.ui.warning(&format!("`{}` is not a regular file and is left out", path.display()));
+    for skipped in &found.skipped {
+        let words = format!("`{}` is not a regular file and is left out", skipped.display());
+        session.ui.warning(&words);
     }
     let progress = session.ui.progress();
     let described = opened
@@ -215,6 +220,15 @@ fn add_all(
         text::size(bytes),
         args.gun
     ))?)
+}
+
+/// The file or directory that a word names. An empty one, perhaps from an empty variable, is not
+/// the working directory.
+fn path(session: &Session<'_>, word: &OsStr) -> Result<PathBuf, CliError> {
+    match word.is_empty() {
+        true => Err(CliError::new(Exit::Usage, "the name of a file or directory cannot be empty")),
+        false => Ok(session.cwd.join(word)),
+    }
 }
 
 /// Runs `addhash`.
@@ -274,6 +288,7 @@ mod tests {
         assert_eq!(hash::<32>(&"Ab".repeat(32)).unwrap().0, [0xab; 32]);
         assert!(hash::<32>(&"ab".repeat(31)).unwrap_err().contains("64 hex digits"));
         assert!(hash::<64>(&"ab".repeat(32)).unwrap_err().contains("128 hex digits"));
-        assert!(hash::<32>(&"zz".repeat(32)).unwrap_err().contains("not hexadecimal"));
+        assert!(hash::<32>("abc").unwrap_err().contains("64 hex digits are needed, not 3"));
+        assert!(hash::<32>(&"zz".repeat(32)).unwrap_err().contains("'z' is not a hex digit"));
     }
 }

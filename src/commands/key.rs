@@ -68,7 +68,7 @@ fn list(session: &mut Session<'_>, args: &KeyListArgs) -> Result<(), CliError> {
         order(a).cmp(&order(b))
     });
     for unreadable in &listing.unreadable {
-        session.ui.warning(&format!("{unreadable}: {}", unreadable.reason));
+        session.ui.warning_about(&unreadable.to_string(), unreadable);
     }
     if args.output.is_json() {
         let keys = listing.keys.into_iter().map(|key| KeyOutput {

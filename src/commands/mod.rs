@@ -13,6 +13,8 @@ mod state;
 pub mod verify;
 pub mod version;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
 
@@ -58,7 +60,7 @@ pub struct Session<'a> {
     /// The resolved configuration.
     pub config: Config,
     /// The working directory.
-    pub cwd: std::path::PathBuf,
+    pub cwd: PathBuf,
     /// Passphrases from the environment.
     pub given: Given,
     /// The present; the same during a whole run.
@@ -78,6 +80,7 @@ pub struct Opened {
     /// The cache.
     pub store: FileStore,
     changelist: FileChangelist,
+    config_file: PathBuf,
     now: OffsetDateTime,
     offline: bool,
     pin: Pin,
@@ -100,7 +103,7 @@ impl Opened {
 
     /// Gives an error of a use case its exit code and hints.
     pub fn failed(&self, error: impl Into<crate::repo::Error>) -> CliError {
-        CliError::of(&self.gun, error.into())
+        CliError::of(&self.gun, &self.config_file, error.into())
     }
 }
 
@@ -123,6 +126,7 @@ impl Session<'_> {
         Opened {
             gun: gun.clone(),
             changelist: FileChangelist::new(store.changelist_dir()),
+            config_file: self.config.file.clone(),
             store,
             now: self.now,
             offline: self.offline,

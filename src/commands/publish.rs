@@ -168,9 +168,10 @@ fn tell(session: &mut Session<'_>, report: &PublishReport) {
                 ui.note(&format!("the server made snapshot version {version}"));
             }
             Ok(_) => {}
-            Err(error) => ui.warning(&format!(
-                "the server accepted it, but the collection could not be read back: {error}"
-            )),
+            Err(error) => {
+                let words = "the server accepted it, but the collection could not be read back";
+                ui.warning_about(&format!("{words}: {error}"), &**error);
+            }
         },
     }
 }

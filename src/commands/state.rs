@@ -52,7 +52,7 @@ pub fn tell(ui: &mut Ui, gun: &Gun, now: OffsetDateTime, updated: &Updated) {
     }
     if let Freshness::Cached { checked_at, expires, because } = &updated.freshness {
         if let Some(error) = because {
-            ui.warning(&error.to_string());
+            ui.warning_about(&error.to_string(), error);
         }
         let age = checked_at.map_or("at an unknown time".to_owned(), |at| ago(now - at));
         ui.warning(&format!(
@@ -71,7 +71,8 @@ pub fn warnings(ui: &mut Ui, warnings: &[Warning]) {
                 ui.warning(&format!("{role} expires {} and should be signed again", timestamp(*at)))
             }
             Warning::NotCached(error) => {
-                ui.warning(&format!("what was downloaded could not be kept: {error}"));
+                let words = format!("what was downloaded could not be kept: {error}");
+                ui.warning_about(&words, error);
             }
             Warning::Skipped { role, why, withholds } => {
                 let why = why.as_ref().map_or_else(

@@ -153,6 +153,12 @@ pub enum Error {
         #[source]
         cache: Box<Error>,
     },
+    /// A collection that is not on this machine is to be deleted from it.
+    #[error("there is no copy of {gun} on this machine to delete")]
+    NothingToDelete {
+        /// The collection.
+        gun: Gun,
+    },
     /// Something needs the server although the user said not to ask it.
     #[error("this needs the server")]
     Offline,

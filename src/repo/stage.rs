@@ -149,7 +149,11 @@ pub fn find_files(paths: &[PathBuf], prefix: &str) -> Result<Found, StageError> 
 fn walk_error(path: &Path, error: walkdir::Error) -> StageError {
     let at = error.path().unwrap_or(path).to_owned();
     match error.io_error().map(std::io::Error::kind) {
-        Some(kind) => StageError::Path(PathError { action: "read", path: at, source: kind.into() }),
+        Some(std::io::ErrorKind::NotFound) => fsutil::missing(&at).into(),
+        Some(kind) => {
+            let source = error.into_io_error().unwrap_or_else(|| kind.into());
+            PathError { action: "read", path: at, source }.into()
+        }
         None => StageError::Walk { path: at, source: error },
     }
 }
@@ -199,12 +203,8 @@ pub fn check_custom(custom: &Json) -> Result<(), CustomProblem> {
 
 /// Reads custom data and brings it into the form in which it is signed.
 pub fn read_custom(path: &Path) -> Result<Json, StageError> {
-    let missing = || PathError {
-        action: "read",
-        path: path.to_owned(),
-        source: std::io::ErrorKind::NotFound.into(),
-    };
-    let text = fsutil::read_bounded(path, MAX_CUSTOM_BYTES)?.ok_or_else(missing)?;
+    let text = fsutil::read_bounded(path, MAX_CUSTOM_BYTES)?;
+    let text = text.ok_or_else(|| fsutil::missing(path))?;
     let check = || {
         let document = Json::parse(&text)?;
         if let Some(name) = document.duplicate {

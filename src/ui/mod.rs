@@ -11,12 +11,14 @@
 pub mod terminal;
 pub mod text;
 
+use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::error::causes_of;
 use crate::progress::{Progress, Silent};
 use text::{Table, escape};
 
@@ -154,9 +156,13 @@ impl Ui {
         self.say("\u{1b}[1;33m", "warning: ", text);
     }
 
-    /// Says what failed and why, and what could be done.
-    pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
-        self.say("\u{1b}[1;31m", "error: ", headline);
+    /// Says that something deserves attention, and what caused `error`, which the text speaks of.
+    pub fn warning_about(&mut self, text: &str, error: &(dyn Error + 'static)) {
+        self.warning(text);
+        self.causes(&causes_of(error));
+    }
+
+    fn causes(&mut self, causes: &[String]) {
         for cause in causes {
             self.say("", "  caused by: ", cause);
         }
@@ -189,6 +195,12 @@ impl Ui {
     fn say(&mut self, style: &str, label: &str, text: &str) {
         let (style, reset) = match self.colour_stderr && !style.is_empty() {
             true => (style, "\u{1b}[0m"),
+    }
+
+    /// Says what failed and why, and what could be done.
+    pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
+        self.say("\u{1b}[1;31m", "error: ", headline);
+        self.causes(causes);
             false => ("", ""),
         };
         // When nobody reads messages, there is nobody to tell.

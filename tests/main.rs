@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod cli;
 mod documents;
 mod engine;
 mod generated;
@@ -14,5 +15,6 @@ mod lab;
 mod layering;
 #[allow(dead_code, unused_imports, reason = "a kit; not all of it is in use at any time")]
 mod support;
+mod terminal;
 mod tls;
 mod verdicts;

@@ -36,12 +36,18 @@ pub struct DeleteArgs {
 /// Runs `delete`.
 pub fn delete(session: &mut Session<'_>, args: &DeleteArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open(&args.gun)?;
+    let opened = session.open_locally(&args.gun);
+    let deletable = opened.collection().check_deletable(&opened.store, args.remote);
+    deletable.map_err(|error| opened.failed(error))?;
     if !args.yes {
         let lost = what_is_lost(args, &opened)?;
         let question = format!("Are you sure you want to remove {}?", lost.join(" and "));
-        if !lost.is_empty() && !session.ui.confirm(&question)? {
-            return Err(CliError::declined());
+        if !lost.is_empty() && !session.ui.confirm(&question) {
+            let declined = CliError::declined();
+            return Err(match session.ui.stdin_is_terminal() {
+                true => declined,
+                false => declined.hint("`--yes` deletes without asking"),
+            });
         }
     }
     session.ui.line(&format!("Deleting trust data for repository {}", args.gun))?;

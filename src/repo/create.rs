@@ -156,17 +156,30 @@ impl Collection<'_> {
         Ok(self.store.save(&files, &Floors::default())?)
     }
 
-    /// Removes the collection from this machine and, if asked for, from the server, which comes
-    /// first: as long as it refuses, nothing is lost here.
+    /// Makes sure that there is something to be deleted, and that the server may be asked to.
+    pub fn check_deletable(&self, store: &FileStore, from_server: bool) -> Result<(), Error> {
+        if !from_server {
+            return match store.exists()? {
+                true => Ok(()),
+                false => Err(Error::NothingToDelete { gun: self.gun.clone() }),
+            };
+        }
+        if self.offline {
+            return Err(Error::Offline);
+        }
+        if self.exists_on_server()? {
+            return Ok(());
+        }
+        let server = self.remote.server().to_owned();
+        Err(Error::NoSuchCollection { gun: self.gun.clone(), server })
+    }
+
+    /// Removes the collection, which must be [deletable](Self::check_deletable), from this machine
+    /// and, if asked for, from the server, which comes first: as long as it refuses, nothing is
+    /// lost here.
     pub fn delete(&self, store: &FileStore, from_server: bool) -> Result<(), Error> {
         if from_server {
-            if !self.exists_on_server()? {
-                let server = self.remote.server().to_owned();
-                return Err(Error::NoSuchCollection { gun: self.gun.clone(), server });
-            }
             self.remote.delete()?;
-        } else if !store.exists()? {
-            return Err(Error::NoCopy { gun: self.gun.clone() });
         }
         Ok(store.delete()?)
     }

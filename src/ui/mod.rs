@@ -179,17 +179,18 @@ impl Ui {
     /// Asks a question that is answered with yes or no; anything else is a no.
     ///
     /// The answer may come from a person or from a pipe.
-    pub fn confirm(&mut self, question: &str) -> io::Result<bool> {
-        write!(self.stderr, "{} (yes/no) ", escape(question))?;
-        self.stderr.flush()?;
+    pub fn confirm(&mut self, question: &str) -> bool {
+        // When nobody reads messages, a pipe may still have the answer.
+        let _ = write!(self.stderr, "{} (yes/no) ", escape(question));
+        let _ = self.stderr.flush();
         // More than a word is no answer to this, so there is no need to read it.
         const MAX_ANSWER: u64 = 1024;
         let mut answer = String::new();
-        let read = (&mut self.stdin).take(MAX_ANSWER).read_line(&mut answer)?;
+        let read = (&mut self.stdin).take(MAX_ANSWER).read_line(&mut answer).unwrap_or(0);
         if !self.stdin_is_terminal || read == 0 {
-            writeln!(self.stderr)?;
+            let _ = writeln!(self.stderr);
         }
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
     }
 
     fn say(&mut self, style: &str, label: &str, text: &str) {

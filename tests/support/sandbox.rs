@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 
 use notary::config::Surroundings;
@@ -14,6 +15,8 @@ use notary::ui::Streams;
 use notary::{Invocation, run};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use super::{assert_same_files, snapshot_of};
 
 /// A home directory, an environment and a clock.
 pub struct Sandbox {
@@ -83,6 +86,47 @@ impl Sandbox {
     /// Runs a command.
     pub fn run<A: AsRef<str>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
         self.run_with_input(args, b"")
+    }
+
+    /// Runs a command that must fail: with this code, with one error block that contains all
+    /// `words`, with nothing on stdout but lines that say what is tried, and without a trace in the
+    /// trust directory.
+    #[track_caller]
+    pub fn refuses<A: AsRef<str>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        code: u8,
+        words: &[&str],
+    ) -> Outcome {
+        let files = || {
+            let mut files = snapshot_of(&self.trust_dir());
+            files.retain(|path, _| path.extension().is_none_or(|ending| ending != "lock"));
+            files
+        };
+        let before = files();
+        let outcome = self.run(args).failure(code, words);
+        let report = outcome.report();
+        let tried = ["Pushing changes to ", "Auto-publishing changes to "];
+        let is_data = |line: &str| !tried.iter().any(|tried| line.starts_with(tried));
+        assert!(!outcome.stdout.lines().any(is_data), "{report}");
+        assert_eq!(outcome.stderr.matches("error: ").count(), 1, "{report}");
+        assert_same_files(&files(), &before, &report);
+        outcome
+    }
+
+    /// The program as its own process, with this home, environment and working directory, but the
+    /// clock of the machine.
+    pub fn process<A: AsRef<str>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new(binary());
+        command
+            .env_clear()
+            .envs(&self.vars)
+            .env("HOME", self.directory.path().join("home"))
+            .current_dir(self.work())
+            .args(&self.options)
+            .args(args.into_iter().map(|arg| arg.as_ref().to_owned()))
+            .stdin(Stdio::null());
+        command
     }
 
     /// Runs a command that reads `input` from a pipe.

@@ -1,0 +1,9 @@
+//! The command line as users and scripts meet it: what may be given, what comes out, and what is
+//! said when something is wrong.
+
+mod deleting;
+
+
+
+
+const GUN: &str = "example.com/app";

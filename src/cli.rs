@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::BoolValueParser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{
     ArgAction, Args, Command as Definition, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum as _,
 };
 
 use crate::commands::{add, completion, delete, init, key, list, publish, stage, verify, version};
 use crate::config::Overrides;
-use crate::ui::ColourChoice;
+use crate::ui::{ColourChoice, text::escape};
 
 /// Sign, publish and verify trusted collections
 ///
@@ -163,6 +164,36 @@ impl Cli {
             _ => Err(error),
         })
     }
+}
+
+/// When to use colour in what is said about a command line that makes no sense as a whole.
+pub fn colour_in(args: &[OsString]) -> ColourChoice {
+    let words: Vec<_> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let attached = words.iter().filter_map(|word| word.strip_prefix("--color="));
+    let separate = words.windows(2).filter(|pair| pair[0] == "--color").map(|pair| pair[1]);
+    let last = attached.chain(separate).last();
+    last.and_then(|word| ColourChoice::from_str(word, false).ok()).unwrap_or_default()
+}
+
+/// Escapes what an error repeats of the command line: names may come from anywhere.
+pub fn harmless(mut error: clap::Error) -> clap::Error {
+    let escaped = |text: &String| escape(text).into_owned();
+    let context: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in context {
+        let changed = match &value {
+            ContextValue::String(text) => ContextValue::String(escaped(text)),
+            ContextValue::Strings(texts) => {
+                ContextValue::Strings(texts.iter().map(escaped).collect())
+            }
+            _ => continue,
+        };
+        if changed != value {
+            error.insert(kind, changed);
+            // The tip repeats the word, too.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
 }
 
 /// Lets flags take an attached value: `--flag=true`, `-f=false`.

@@ -63,6 +63,11 @@ pub struct CliError {
 #[error("{0}")]
 pub struct Failure(pub String);
 
+/// Data that could not be written where it was to go.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to stdout")]
+struct Unwritable(#[source] io::Error);
+
 impl CliError {
     /// Fails with these words.
     pub fn new(exit: Exit, words: impl Into<String>) -> Self {
@@ -99,20 +104,15 @@ impl CliError {
             Some(RepoError::NoUsableCopy { remote, .. }) => causes.extend(causes_of(remote)),
             _ => {}
         }
+        causes.extend(causes_of(&**error));
+        let mut headline = error.to_string();
         if headline.is_empty() {
             headline.push_str("failed");
         }
         ui.error(&headline, &causes, &self.hints);
     }
-        causes.extend(causes_of(&**error));
-        let mut headline = error.to_string();
 }
 
-impl From<io::Error> for CliError {
-    fn from(error: io::Error) -> Self {
-        // Whoever closed the pipe has seen enough.
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self { exit: Exit::Done, error: None, hints: Vec::new() };
 /// The causes of an error from the outside in, each said once.
 pub fn causes_of(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut said = vec![error.to_string()];
@@ -127,8 +127,14 @@ pub fn causes_of(error: &(dyn StdError + 'static)) -> Vec<String> {
     said.split_off(1)
 }
 
+impl From<io::Error> for CliError {
+    /// An error of stdout, which is the only stream whose errors matter.
+    fn from(error: io::Error) -> Self {
+        // Whoever closed the pipe has seen enough.
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { exit: Exit::Done, error: None, hints: Vec::new() };
         }
-        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+        Self { exit: Exit::Failed, error: Some(Box::new(Unwritable(error))), hints: Vec::new() }
     }
 }
 
@@ -292,6 +298,10 @@ fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
         RepoError::UnusableAnchor { .. } => one(format!(
             "`notary delete {gun}` forgets it, so that the collection is trusted anew at the next use"
         )),
+        RepoError::NothingToDelete { .. } => {
+            one(format!("`notary delete {gun} --remote` deletes it from the server"))
+        }
+        RepoError::Path(error) => hints_for_path(&gun, error),
         _ => Vec::new(),
     }
 }
@@ -312,10 +322,6 @@ fn hints_for_path(gun: &str, error: &PathError) -> Vec<String> {
 
 fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<String> {
     match error {
-        RepoError::NothingToDelete { .. } => {
-            one(format!("`notary delete {gun} --remote` deletes it from the server"))
-        }
-        RepoError::Path(error) => hints_for_path(&gun, error),
         TrustError::Rollback { .. } | TrustError::RootRotation => vec![format!(
             "if the collection was deleted and made anew on purpose, `notary delete {gun}` forgets \
              the old one"

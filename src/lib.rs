@@ -60,16 +60,17 @@ pub struct Invocation {
 }
 
 /// Runs one command line and returns the exit code.
-pub fn run(mut invocation: Invocation) -> u8 {
+pub fn run(invocation: Invocation) -> u8 {
+    let no_colour = invocation.around.var("NO_COLOR").is_some();
     let cli = match Cli::parse_from_args(&invocation.args) {
         Ok(cli) => cli,
-        Err(error) => return explain_usage(&mut invocation.streams, &error),
+        Err(error) => {
+            let colour = cli::colour_in(&invocation.args);
+            let manners = Manners { colour, no_colour, quiet: false };
+            return explain_usage(Ui::new(invocation.streams, manners), error);
+        }
     };
-    let manners = Manners {
-        colour: cli.global.color,
-        no_colour: invocation.around.var("NO_COLOR").is_some(),
-        quiet: cli.global.quiet,
-    };
+    let manners = Manners { colour: cli.global.color, no_colour, quiet: cli.global.quiet };
     let mut ui = Ui::new(invocation.streams, manners);
     let prompt = &*invocation.prompt;
     let result = tracing::subscriber::with_default(log(&cli.global), || {
@@ -127,15 +128,20 @@ fn log(global: &GlobalArgs) -> impl tracing::Subscriber + Send + Sync {
 }
 
 /// Prints help, the version, or what is wrong with the command line.
-fn explain_usage(streams: &mut Streams, error: &clap::Error) -> u8 {
-    let text = error.render();
+fn explain_usage(mut ui: Ui, error: clap::Error) -> u8 {
     let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let (out, styled) = match is_answer {
-        true => (&mut streams.stdout, streams.stdout_is_terminal),
-        false => (&mut streams.stderr, streams.stderr_is_terminal),
-    };
-    let text = if styled { text.ansi().to_string() } else { text.to_string() };
-    // Nobody is left to tell when this fails.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if is_answer { Exit::Done as u8 } else { Exit::Usage as u8 }
+    let text = cli::harmless(error).render();
+    let (plain, styled) = (text.to_string(), text.ansi().to_string());
+    if !is_answer {
+        ui.usage(&plain, &styled);
+        return Exit::Usage as u8;
+    }
+    let printed = ui.help(&plain, &styled).and_then(|()| ui.flush());
+    match printed.map_err(CliError::from) {
+        Ok(()) => Exit::Done as u8,
+        Err(error) => {
+            error.render(&mut ui);
+            error.exit as u8
+        }
+    }
 }

@@ -2,8 +2,7 @@
 //! said when something is wrong.
 
 mod deleting;
-
-
-
+mod names;
+mod streams;
 
 const GUN: &str = "example.com/app";

@@ -117,21 +117,50 @@ impl Ui {
 
     /// Writes a line of data.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.stdout, "{}", escape(text))
+        self.data(format!("{}\n", escape(text)).as_bytes())
+    }
+
+    /// Writes help, with colour where that is wanted.
+    pub fn help(&mut self, plain: &str, styled: &str) -> io::Result<()> {
+        self.data(if self.colour_stdout { styled } else { plain }.as_bytes())
+    }
+
+    /// Says what is wrong with the command line, with colour where that is wanted.
+    pub fn usage(&mut self, plain: &str, styled: &str) {
+        let text = if self.colour_stderr { styled } else { plain };
+        // When nobody reads messages, there is nobody to tell.
+        let _ = self.stderr.write_all(text.as_bytes());
     }
 
     /// Writes a table of data: drawn for people, plain for programs.
     pub fn table(&mut self, table: &Table) -> io::Result<()> {
         let text =
             if self.stdout_is_terminal { table.drawn(self.colour_stdout) } else { table.plain() };
-        self.stdout.write_all(text.as_bytes())
+        self.data(text.as_bytes())
     }
 
     /// Writes data as JSON. JSON has its own escapes, so text is exact.
     pub fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(value)?;
         text.push(b'\n');
-        self.stdout.write_all(&text)
+        self.data(&text)
+    }
+
+    /// Writes to stdout. Once its reader went away, for instance `head`, nothing is written any
+    /// more; that must not keep a command from doing what it was asked for.
+    fn data(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.stdout.write_all(bytes);
+        self.unless_closed(written)
+    }
+
+    fn unless_closed(&mut self, written: io::Result<()>) -> io::Result<()> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.stdout = Box::new(io::sink());
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Where raw data is written.
@@ -166,6 +195,12 @@ impl Ui {
         for cause in causes {
             self.say("", "  caused by: ", cause);
         }
+    }
+
+    /// Says what failed and why, and what could be done.
+    pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
+        self.say("\u{1b}[1;31m", "error: ", headline);
+        self.causes(causes);
         for hint in hints {
             self.hint(hint);
         }
@@ -196,12 +231,6 @@ impl Ui {
     fn say(&mut self, style: &str, label: &str, text: &str) {
         let (style, reset) = match self.colour_stderr && !style.is_empty() {
             true => (style, "\u{1b}[0m"),
-    }
-
-    /// Says what failed and why, and what could be done.
-    pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
-        self.say("\u{1b}[1;31m", "error: ", headline);
-        self.causes(causes);
             false => ("", ""),
         };
         // When nobody reads messages, there is nobody to tell.
@@ -210,7 +239,10 @@ impl Ui {
 
     /// Makes sure that everything written so far is on its way.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.stdout.flush()?;
-        self.stderr.flush()
+        let flushed = self.stdout.flush();
+        self.unless_closed(flushed)?;
+        // When nobody reads messages, there is nobody to tell.
+        let _ = self.stderr.flush();
+        Ok(())
     }
 }

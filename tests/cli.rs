@@ -4,5 +4,6 @@
 mod deleting;
 mod names;
 mod streams;
+mod verifying;
 
 const GUN: &str = "example.com/app";

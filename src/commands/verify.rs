@@ -152,14 +152,25 @@ fn check(
     Ok(held)
 }
 
-/// Puts the payload in place of the file, all of it at once.
+/// Puts the payload in place of the file, all of it at once. What is no file, for instance a pipe
+/// or a device, is written into.
 fn release(mut payload: SpooledTempFile, path: &Path) -> Result<(), CliError> {
     let mut write = || {
-        let mut file = fsutil::write_temporary(fsutil::parent(path), &[])?;
+        // The file that a link points to is replaced, not the link.
+        let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let special = std::fs::metadata(&place).is_ok_and(|found| !found.is_file());
+        if special {
+            let mut file = File::options().write(true).open(&place).on("write", path)?;
+            return io::copy(&mut payload, &mut file).map(drop).on("write", path);
+        }
+        let directory = fsutil::parent(&place);
+        // A mistyped directory is not to be created.
+        std::fs::metadata(directory).on("write", path)?;
+        let mut file = fsutil::write_temporary(directory, &[])?;
         io::copy(&mut payload, &mut file).on("write", path)?;
         file.as_file().sync_all().on("write", path)?;
-        file.persist(path).map_err(|error| error.error).on("write", path)?;
-        fsutil::sync_parent(path)
+        file.persist(&place).map_err(|error| error.error).on("write", path)?;
+        fsutil::sync_parent(&place)
     };
     write().map_err(|error: fsutil::PathError| CliError {
         exit: Exit::Failed,

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::publish::auto_publish;
@@ -39,7 +39,7 @@ pub struct AddArgs {
     gun: Gun,
 
     /// Name of the target and the file; with --recursive, files and directories
-    #[arg(value_name = "PATHS", required = true, num_args = 1..)]
+    #[arg(value_name = "PATHS", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
     words: Vec<OsString>,
 
     /// Stage all files of the given directories under their relative paths

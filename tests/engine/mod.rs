@@ -1,1 +1,5 @@
+mod described;
+mod form;
 mod golden;
+mod threshold;
+mod trusted;

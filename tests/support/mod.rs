@@ -6,6 +6,7 @@ mod http;
 mod peer;
 mod published;
 mod sandbox;
+mod sim;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub use http::{HttpServer, Request, Response};
 pub use peer::{NotaryServer, free_port};
 pub use published::Published;
 pub use sandbox::{Outcome, Sandbox, binary};
+pub use sim::{Files, SIM_GUN, Sim, SimKey, role, signers, sim_now};
 
 /// The data that the Go programs wrote.
 pub fn golden(path: impl AsRef<Path>) -> PathBuf {

@@ -152,6 +152,7 @@ impl TrustedSet {
 
     /// Takes over a targets file that another set verified under the same root.
     pub fn adopt(&mut self, role: &RoleName, file: Arc<SignedFile<Targets>>) {
+        self.refused.remove(role);
         self.targets.insert(role.clone(), file);
     }
 
@@ -309,6 +310,7 @@ impl TrustedSet {
         self.check_description(role, bytes)?;
         let (why, content) = match self.judge_delegation(&keys, bytes) {
             Ok((file, Ok(()))) => {
+                self.refused.remove(role);
                 self.targets.insert(role.clone(), Arc::new(file));
                 return Ok(());
             }

@@ -1,5 +1,6 @@
 mod described;
 mod form;
 mod golden;
+mod refused;
 mod threshold;
 mod trusted;

@@ -140,7 +140,9 @@ impl PublicKey {
     /// The key inside a certificate, or the key itself.
     fn bare(&self) -> Option<PublicKey> {
         match self.key_type {
-            KeyType::EcdsaX509 | KeyType::RsaX509 => x509::first_public_key(&self.public),
+            KeyType::EcdsaX509 | KeyType::RsaX509 => {
+                x509::first_certificate(&self.public).map(|leaf| leaf.public_key().clone())
+            }
             _ => Some(self.clone()),
         }
     }

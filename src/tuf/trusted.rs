@@ -396,10 +396,10 @@ pub(super) fn delegated_keys(parent: &Targets, role: &RoleName) -> Option<KeySet
 }
 
 /// Certificates may serve as delegation keys, whatever their name and also when expired, as long
-/// as they are strong (`formats.md` §3.4).
+/// as they are strong (`formats.md` §3.4). The one that is judged is the one whose key verifies.
 fn check_certificates(keys: &KeySet) -> Result<(), Error> {
     for (key_id, key) in &keys.keys {
-        let certificate = x509::certificates(key.bytes()).and_then(|all| all.into_iter().next());
+        let certificate = x509::first_certificate(key.bytes());
         if let Some(Err(problem)) = certificate.map(|certificate| certificate.check(None)) {
             let (role, key_id) = (keys.role.clone(), key_id.clone());
             return Err(Error::Certificate { role, key_id, problem });

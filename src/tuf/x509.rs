@@ -207,10 +207,11 @@ pub fn certificates(pem_text: &[u8]) -> Option<Vec<Certificate>> {
     blocks.iter().map(|block| Certificate::from_der(&block.contents)).collect()
 }
 
-/// The bare key of the first certificate in a PEM text.
-pub fn first_public_key(pem_text: &[u8]) -> Option<PublicKey> {
+/// The certificate in the first block of a PEM text, whatever follows; its key is the one that
+/// signs.
+pub fn first_certificate(pem_text: &[u8]) -> Option<Certificate> {
     let block = pem::decode_all(pem_text).into_iter().next()?;
-    Certificate::from_der(&block.contents).map(|certificate| certificate.public_key)
+    Certificate::from_der(&block.contents)
 }
 
 /// One certificate as PEM text in Go's exact form.

@@ -3,14 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use notary::keys::{FileKeyStore, KeyStore as _, PrivateKey, seal};
+use notary::keys::PrivateKey;
 use notary::tuf::key::KeyType;
 use notary::tuf::pem::Block;
+use serde_json::Value;
 
-use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir};
+use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 
 mod custom;
 mod shared;
+mod staged;
 mod turns;
 
 const GUN: &str = "interop.example.com/app";
@@ -53,6 +55,20 @@ impl Pair {
         assert_eq!(Sandbox::with_server(&self.server.url).run(["list", GUN]).success(), list);
         list
     }
+
+    /// The content of the newest file of a role, without its signatures.
+    #[track_caller]
+    fn signed(&self, role: &str) -> Value {
+        signed(&self.server, GUN, role)
+    }
+}
+
+/// The content of the newest file of a role on a server, without its signatures.
+#[track_caller]
+fn signed(server: &NotaryServer, gun: &str, role: &str) -> Value {
+    let bytes = served(&server.url, gun, &format!("{role}.json"));
+    let bytes = bytes.unwrap_or_else(|| panic!("the server has no {role}"));
+    serde_json::from_slice::<Value>(&bytes).unwrap()["signed"].take()
 }
 
 /// A key for delegations.
@@ -67,10 +83,15 @@ impl DelegationKey {
         self.0.id().as_str()
     }
 
-    /// Puts the private key into a trust directory.
+    /// Puts the private key into a trust directory, as the Go client does it.
     fn give_to(&self, trust_dir: &Path) {
-        let store = FileKeyStore::new(trust_dir.join("private"));
-        store.add(&self.0, &seal(&self.0, "delegation-passphrase", "user", None)).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.pem");
+        let block = Block::new("PRIVATE KEY", self.0.to_pkcs8().to_vec());
+        std::fs::write(&path, block.encode().as_bytes()).unwrap();
+        let go = GoClient::sharing("http://127.0.0.1:9", trust_dir);
+        go.run(["key", "import", "--role", "user", path.to_str().unwrap()]);
+        assert!(go.run(["key", "list"]).contains(self.id()));
     }
 
     /// Writes the public key into a file that the Go client reads.

@@ -1,46 +1,13 @@
 //! What is uploaded, and what becomes of refusals.
 
-use std::collections::BTreeMap;
 use std::process::Command;
 
 use super::{Counter, GUN, count, published, reader_with_cache, serve_except, writes};
 use crate::support::{
-    HttpServer, NotaryServer, Request, Response, Sandbox, binary, pass_on, snapshot_of,
+    HttpServer, NotaryServer, Response, Sandbox, binary, pass_on, snapshot_of, uploaded,
 };
 
 const NEW: &str = "example.com/upload";
-
-/// The files of an upload by name; the form must be exactly as a Notary server expects it.
-#[track_caller]
-fn files_of(request: &Request) -> BTreeMap<String, Vec<u8>> {
-    let kind = request.header("content-type").unwrap();
-    let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
-    let length: usize = request.header("content-length").unwrap().parse().unwrap();
-    assert_eq!(length, request.body.len());
-    let delimiter = format!("\r\n--{boundary}");
-    let mut rest = request.body.as_slice();
-    let mut files = BTreeMap::new();
-    loop {
-        rest = rest.strip_prefix(delimiter.as_bytes()).unwrap();
-        if rest == b"--\r\n" {
-            return files;
-        }
-        let end = find(rest, b"\r\n\r\n");
-        let head = std::str::from_utf8(&rest[..end]).unwrap();
-        let name = head
-            .strip_prefix("\r\nContent-Disposition: form-data; name=\"files\"; filename=\"")
-            .unwrap();
-        let name = name.strip_suffix("\"\r\nContent-Type: application/octet-stream").unwrap();
-        rest = &rest[end + 4..];
-        let length = find(rest, delimiter.as_bytes());
-        assert!(files.insert(name.to_owned(), rest[..length].to_vec()).is_none(), "{name}");
-        rest = &rest[length..];
-    }
-}
-
-fn find(text: &[u8], word: &[u8]) -> usize {
-    text.windows(word.len()).position(|window| window == word).unwrap()
-}
 
 /// A Notary server, and one in front of it that remembers all requests.
 fn recorded_server() -> (NotaryServer, HttpServer) {
@@ -64,7 +31,7 @@ fn a_form_has_one_part_for_each_signed_file() {
     let posts = writes(&front);
     assert_eq!(posts.len(), 1);
     assert_eq!(posts[0].path, format!("/v2/{NEW}/_trust/tuf/"));
-    let sent = files_of(&posts[0]);
+    let sent = uploaded(&posts[0]);
     let metadata = snapshot_of(&notary.collection_dir(NEW).join("metadata"));
     assert_eq!(sent.keys().collect::<Vec<_>>(), ["root", "snapshot", "targets"]);
     for (role, bytes) in &sent {
@@ -73,7 +40,7 @@ fn a_form_has_one_part_for_each_signed_file() {
     }
 
     let _ = notary.run(["add", NEW, "v2", file, "-p"]).success();
-    let sent = files_of(&writes(&front)[1]);
+    let sent = uploaded(&writes(&front)[1]);
     assert_eq!(sent.keys().collect::<Vec<_>>(), ["snapshot", "targets"]);
     // Each of the two runs, from the look at the root to reading back, is over one connection.
     let used = writes(&front).into_iter().map(|post| post.connection).collect::<Vec<_>>();
@@ -97,7 +64,7 @@ fn when_the_server_makes_the_snapshot_an_empty_form_is_sent() {
     let _ = notary.run(["publish", GUN]).success();
     let posts = writes(&server);
     assert_eq!(posts.len(), 1);
-    assert!(files_of(&posts[0]).is_empty());
+    assert!(uploaded(&posts[0]).is_empty());
     assert!(posts[0].body.starts_with(b"\r\n--") && posts[0].body.ends_with(b"--\r\n"));
 }
 
@@ -222,8 +189,8 @@ fn after_a_conflict_publishing_is_tried_again() {
     assert_eq!(writes(&front).len(), 2);
     // It looks at the present state before each attempt, and once after.
     assert_eq!(count(&front, "GET timestamp.json"), 3);
-    let first = files_of(&writes(&front)[0]);
-    let second = files_of(&writes(&front)[1]);
+    let first = uploaded(&writes(&front)[0]);
+    let second = uploaded(&writes(&front)[1]);
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
     assert!(notary.run(["list", NEW]).success().contains("v1"));
 }

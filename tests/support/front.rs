@@ -1,5 +1,6 @@
 //! Passing requests on, for servers of tests that stand in front of others.
 
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
@@ -38,4 +39,40 @@ pub fn served(url: &str, gun: &str, name: &str) -> Option<Vec<u8>> {
         Response::Answer { status: 200, body, .. } => Some(body),
         _ => None,
     }
+}
+
+/// The files of an upload, by role.
+#[track_caller]
+pub fn uploaded(request: &Request) -> BTreeMap<String, Vec<u8>> {
+    let kind = request.header("content-type").unwrap();
+    let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let length: usize = request.header("content-length").unwrap().parse().unwrap();
+    assert_eq!(length, request.body.len());
+    let delimiter = format!("\r\n--{boundary}");
+    // The line break before the first delimiter may be missing.
+    let body =
+        [if request.body.starts_with(b"--") { "\r\n" } else { "" }.as_bytes(), &request.body];
+    let body = body.concat();
+    let mut rest = body.as_slice();
+    let mut files = BTreeMap::new();
+    loop {
+        rest = rest.strip_prefix(delimiter.as_bytes()).unwrap();
+        if rest == b"--\r\n" {
+            return files;
+        }
+        let end = find(rest, b"\r\n\r\n");
+        let head = std::str::from_utf8(&rest[..end]).unwrap();
+        let name = head
+            .strip_prefix("\r\nContent-Disposition: form-data; name=\"files\"; filename=\"")
+            .unwrap();
+        let name = name.strip_suffix("\"\r\nContent-Type: application/octet-stream").unwrap();
+        rest = &rest[end + 4..];
+        let length = find(rest, delimiter.as_bytes());
+        assert!(files.insert(name.to_owned(), rest[..length].to_vec()).is_none(), "{name}");
+        rest = &rest[length..];
+    }
+}
+
+fn find(text: &[u8], word: &[u8]) -> usize {
+    text.windows(word.len()).position(|window| window == word).unwrap()
 }

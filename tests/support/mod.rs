@@ -11,7 +11,7 @@ mod sim;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub use front::{pass_on, served};
+pub use front::{pass_on, served, uploaded};
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};
 pub use peer::{NotaryServer, free_port};

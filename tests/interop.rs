@@ -14,6 +14,7 @@ mod custom;
 mod shared;
 mod staged;
 mod turns;
+mod versions;
 
 const GUN: &str = "interop.example.com/app";
 const EMPTY_LIST: &str = "\nNo targets present in this repository.\n\n";

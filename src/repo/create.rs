@@ -136,8 +136,13 @@ impl Collection<'_> {
 
     /// Whether the server has the collection.
     pub fn exists_on_server(&self) -> Result<bool, Error> {
-        let name = FileName::Current(RoleName::ROOT);
-        // Any root will do to know; a longer answer is an answer, too.
+        // Any root will do to know.
+        self.server_has(FileName::Current(RoleName::ROOT))
+    }
+
+    /// Whether the server has a file of the collection, whatever is in it.
+    pub(super) fn server_has(&self, name: FileName) -> Result<bool, Error> {
+        // A longer answer is an answer, too.
         match self.remote.fetch(&Fetch { name, max_length: 1 << 20 }) {
             Ok(_) => Ok(true),
             Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(false),

@@ -18,7 +18,7 @@ use super::update::{Purpose, Updated, Warning};
 use super::{Collection, Error, rebase};
 use crate::changelist::{Change, ChangeId, Staged};
 use crate::keys::Keychain;
-use crate::remote::{RemoteError, RemoteErrorKind};
+use crate::remote::{FileName, RemoteError, RemoteErrorKind};
 use crate::store::{MetadataStore, StoreError};
 use crate::tuf::edit::{Draft, Effect, Note};
 use crate::tuf::key::{KeyId, PublicKey};
@@ -34,6 +34,8 @@ use crate::tuf::walk::Node;
 const ATTEMPTS: u32 = 6;
 /// The pause after a lost race; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// The most versions that a role is moved on because the server has had them.
+const MAX_USED_VERSIONS: u64 = 1 << 20;
 
 /// How to publish.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,9 +118,12 @@ impl Collection<'_> {
     ) -> Result<PublishReport, Error> {
         let mut created = None;
         let mut pause = FIRST_PAUSE;
-        for lost_races in 0.. {
+        let mut lost_races = 0;
+        let mut used = Floors::default();
+        loop {
             let (ids, changes) = self.staged_changes()?;
             let mut base = self.base(keychain, options)?;
+            base.set.raise_floors(&used);
             created = created.or(base.created.take());
             let held = keychain.held()?;
             let mut draft = Draft::new(&base.set, &held);
@@ -152,7 +157,14 @@ impl Collection<'_> {
                 if !self.lost_race(&error, &base.set)? {
                     return Err(error.into());
                 }
-                if lost_races + 1 >= ATTEMPTS {
+                let found = self.used_versions(&publication, &base.set, &used)?;
+                if found != Floors::default() {
+                    used = used.merged(&found);
+                    tracing::info!(%error, "a role of that name existed before, trying again");
+                    continue;
+                }
+                lost_races += 1;
+                if lost_races >= ATTEMPTS {
                     return Err(Error::LostRaces { attempts: ATTEMPTS, error });
                 }
                 tracing::info!(%error, "somebody else published, trying again");
@@ -167,7 +179,6 @@ impl Collection<'_> {
             report.outcome = Outcome::Published { server_made_snapshot, snapshot_version };
             return Ok(report);
         }
-        unreachable!("the loop ends by returning")
     }
 
     fn staged_changes(&self) -> Result<(Vec<ChangeId>, Vec<Change>), Error> {
@@ -191,6 +202,50 @@ impl Collection<'_> {
             },
             _ => Ok(false),
         }
+    }
+
+    /// The highest versions that the server has had of delegations that were made anew, apart from
+    /// those that are `known`.
+    ///
+    /// No file of the collection tells: the delegation was removed, and this machine may not have
+    /// seen it. But the server refuses a version that is not above all that it ever had. It is
+    /// asked for single versions because some servers do not hand out the newest one of a role that
+    /// the snapshot does not describe. What they contain does not matter, they are not loaded.
+    fn used_versions(
+        &self,
+        publication: &Publication,
+        base: &TrustedSet,
+        known: &Floors,
+    ) -> Result<Floors, Error> {
+        // Once for each role, or a server that has everything could keep us busy for ever.
+        let made_anew = publication.files.iter().filter(|file| {
+            let role = &file.role;
+            role.is_delegation() && !base.targets().contains_key(role) && known.of(role) == 0
+        });
+        let mut found = Floors::default();
+        for file in made_anew {
+            let has = |version| self.server_has(FileName::Version(file.role.clone(), version));
+            let (mut last, mut step) = (file.version, 1);
+            if !has(last)? {
+                continue;
+            }
+            // Versions follow each other without gaps: up in growing steps, then back in halves.
+            while has(last + step)? {
+                last += step;
+                step *= 2;
+                if step > MAX_USED_VERSIONS {
+                    break;
+                }
+            }
+            while step > 1 {
+                step /= 2;
+                if has(last + step)? {
+                    last += step;
+                }
+            }
+            found.raise(&file.role, last);
+        }
+        Ok(found)
     }
 
     /// What to build on: the server's state or, before the first publication, our own.

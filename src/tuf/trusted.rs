@@ -206,6 +206,12 @@ impl TrustedSet {
         }
     }
 
+    /// Raises the floors to versions that have been used elsewhere, so that nothing that is built
+    /// on this set uses them again.
+    pub fn raise_floors(&mut self, used: &Floors) {
+        self.floors = self.floors.merged(used);
+    }
+
     /// The floors raised by everything in the set.
     pub fn floors(&self) -> Floors {
         let mut floors = self.floors.clone();

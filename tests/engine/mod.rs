@@ -1,6 +1,9 @@
 mod described;
 mod form;
 mod golden;
+mod pins;
 mod refused;
+mod root_certificates;
+mod root_chain;
 mod threshold;
 mod trusted;

@@ -1,13 +1,13 @@
 //! Delegations that are refused while the rest of the collection is read.
 
 use notary::tuf::error::Error;
-use notary::tuf::key::{KeyType, PublicKey};
+use notary::tuf::key::PublicKey;
 use notary::tuf::x509::CertificateProblem;
 use serde_json::json;
 use time::Duration;
 
 use super::trusted::{A, judge, sim};
-use crate::support::{Sim, SimKey, read_golden, role};
+use crate::support::{Sim, SimKey, certificate_type, read_golden, role, say_sha1};
 
 #[test]
 fn a_delegation_that_was_refused_first_and_loaded_then_is_not_refused_any_more() {
@@ -85,23 +85,10 @@ fn refused_content_is_kept_apart_for_signing_it_again() {
 /// Lists a certificate of the golden files as key of the delegation, changed by `change`.
 fn certified(path: &str, key: &str, change: impl Fn(Vec<u8>) -> Vec<u8>) -> Sim {
     let key = SimKey::golden(key);
-    let name = if *key.public.key_type() == KeyType::Rsa { "rsa-x509" } else { "ecdsa-x509" };
-    let pem = change(read_golden(path));
-    let public = PublicKey::new(KeyType::from(name.to_owned()), pem);
+    let public = PublicKey::new(certificate_type(&key.private), change(read_golden(path)));
     let mut sim = Sim::new();
     sim.delegate_to(A, &[""], &[key.listed_as(public)], 1);
     sim
-}
-
-/// Makes the certificate say that it is signed with SHA-1.
-fn say_sha1(pem: Vec<u8>) -> Vec<u8> {
-    // 1.2.840.113549.1.1.11 and .5; nobody checks the signature of a delegation's certificate.
-    const SHA256: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
-    let mut der = notary::tuf::pem::decode_all(&pem)[0].contents.to_vec();
-    let places: Vec<usize> = (0..der.len()).filter(|at| der[*at..].starts_with(&SHA256)).collect();
-    assert_eq!(places.len(), 2);
-    places.iter().for_each(|at| der[at + SHA256.len() - 1] = 5);
-    notary::tuf::x509::to_pem(&der).into_bytes()
 }
 
 #[test]
@@ -136,17 +123,18 @@ fn weak_certificates_make_a_delegation_unusable() {
         let problem = CertificateProblem::Sha1;
         Err(Error::Certificate { role: role(A), key_id, problem })
     };
-    let (verdict, id) = sha1(&say_sha1);
+    let weak = |pem: Vec<u8>| say_sha1(&pem).into_bytes();
+    let (verdict, id) = sha1(&weak);
     assert_eq!(verdict, refused(id));
     // It is the first certificate whose key verifies, so that is the one to be judged, whatever
     // else there is in the text.
-    let (verdict, id) = sha1(&|pem| [say_sha1(pem.clone()), pem].concat());
+    let (verdict, id) = sha1(&|pem| [weak(pem.clone()), pem].concat());
     assert_eq!(verdict, refused(id));
     for other in [
         "-----BEGIN X-----\nAAAA\n-----END X-----\n",
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     ] {
-        let (verdict, id) = sha1(&|pem| [say_sha1(pem), other.as_bytes().to_vec()].concat());
+        let (verdict, id) = sha1(&|pem| [weak(pem), other.as_bytes().to_vec()].concat());
         assert_eq!(verdict, refused(id), "{other}");
     }
 }

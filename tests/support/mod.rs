@@ -1,5 +1,6 @@
 //! What the tests share.
 
+mod certificates;
 mod front;
 mod go;
 mod http;
@@ -11,6 +12,7 @@ mod sim;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub use certificates::{Authority, Contents, certificate_type, say_sha1};
 pub use front::{pass_on, served, uploaded};
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};

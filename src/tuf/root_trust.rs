@@ -82,19 +82,23 @@ impl RootVerifier<'_> {
     /// Judges the root in the cache, which was accepted in an earlier run.
     ///
     /// The pin is checked here too: it may have been set after the root was cached. A stale root
-    /// is exempt, since its successor has to agree with the pin anyway.
+    /// is exempt, since its successor has to agree with the pin anyway. What only the time has
+    /// made unacceptable is stale, whatever check notices it: an expired certificate may also be
+    /// missed as intermediate of another one, or as one of the keys for the threshold.
     pub fn open_cached(&self, bytes: &[u8]) -> Result<CachedRoot, Error> {
-        let why = match self.check(bytes, None, Some(self.now), Some(self.pin)) {
-            Ok(file) => match file.payload().check_expiry(&ROOT, self.now) {
-                Ok(()) => return Ok(CachedRoot::Current(TrustedRoot(file))),
-                Err(expired) => expired,
-            },
-            Err(error @ Error::RootCertificates { .. }) => error,
-            Err(error) => return Err(error),
+        let valid_now = |pin| {
+            let file = self.check(bytes, None, Some(self.now), pin)?;
+            file.payload().check_expiry(&ROOT, self.now)?;
+            Ok(TrustedRoot(file))
         };
-        match self.check(bytes, None, None, None) {
-            Ok(file) => Ok(CachedRoot::Stale { root: TrustedRoot(file), why }),
-            Err(_) => Err(why),
+        let refused = match valid_now(Some(self.pin)) {
+            Ok(root) => return Ok(CachedRoot::Current(root)),
+            Err(refused) => refused,
+        };
+        let root = TrustedRoot(self.check(bytes, None, None, None)?);
+        match valid_now(None) {
+            Ok(_) => Err(refused),
+            Err(why) => Ok(CachedRoot::Stale { root, why }),
         }
     }
 

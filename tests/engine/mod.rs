@@ -1,3 +1,4 @@
+mod cached_root;
 mod described;
 mod form;
 mod golden;

@@ -190,10 +190,6 @@ impl Collection<'_> {
             None => current(&RoleName::ROOT, MAX_ROOT_BYTES),
         };
         let bytes = self.fetch(&fetch).map_err(|error| self.gone_if_not_found(error))?;
-        if bytes == previous.file().bytes() {
-            previous.root().check_expiry(&RoleName::ROOT, self.now)?;
-            return Ok(previous.clone());
-        }
         if let Some(meta) = expected {
             meta.check(&RoleName::ROOT, &bytes)?;
         }

@@ -18,6 +18,7 @@ use crate::repo::rebase::ChangeProblem;
 use crate::repo::stage::StageError;
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
+use crate::tuf::key::KeyId;
 use crate::tuf::role::Gun;
 use crate::tuf::sign::SignError;
 use crate::ui::Ui;
@@ -200,7 +201,7 @@ fn exit_of(error: &RepoError) -> Exit {
         RepoError::NoUsableCopy { .. } => Exit::Network,
         RepoError::Offline => Exit::Usage,
         RepoError::Remote(error) => exit_of_remote(error),
-        RepoError::SeveralRootKeys { .. } => Exit::Key,
+        RepoError::SeveralRootKeys { .. } | RepoError::SnapshotKeyElsewhere { .. } => Exit::Key,
         RepoError::Sign(error) => match error {
             SignError::Key(_) | SignError::NotEnoughKeys { .. } => Exit::Key,
             SignError::SelfCheck(_) => Exit::Trust,
@@ -214,6 +215,7 @@ fn exit_of_remote(error: &RemoteError) -> Exit {
     match error.kind {
         Remote::Conflict => Exit::Conflict,
         Remote::Forbidden | Remote::Unauthorized => Exit::Auth,
+        Remote::KeyNotOnServer { .. } => Exit::Key,
         Remote::NotFound => Exit::NotFound,
         Remote::Rejected { .. } => Exit::Failed,
         Remote::NoServer | Remote::Setup(_) => Exit::Usage,
@@ -287,6 +289,16 @@ fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
             let known = keys.iter().map(|key| format!("`--root-key-id {key}`"));
             let mut hints = vec![format!("choose one with `notary init {gun} --root-key-id ID`:")];
             hints.extend(known);
+            hints
+        }
+        RepoError::SnapshotKeyElsewhere { keys, .. } => {
+            let mut hints =
+                vec!["the changes are still staged; publish where the snapshot key is:".to_owned()];
+            hints.extend(keys.iter().map(KeyId::to_string));
+            hints.push(format!(
+                "or let the owner of the root key leave the snapshot to the server, which \
+                 `notary key rotate {gun} snapshot -r` of Notary 0.7 does"
+            ));
             hints
         }
         RepoError::Trust(error) => hints_for_trust(&gun, config_file, error),

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 
 mod custom;
+mod delegates;
 mod shared;
 mod staged;
 mod turns;

@@ -180,7 +180,11 @@ async fn rejection(response: Response, exchange: &Exchange) -> Kind {
     let detail = serde_json::from_value::<InvalidUpdate>(error.detail);
     let message = match detail {
         Ok(InvalidUpdate { name, error: Reason { msg } }) => match name.as_str() {
-            "ErrBadHierarchy" => format!("metadata hierarchy is incomplete: {msg}"),
+            // Notary-go: the second form is that of a server whose keys are with a signer.
+            "ErrBadHierarchy" => return Kind::KeyNotOnServer { message: shorten(&msg) },
+            "ErrValidation" if msg.starts_with("rpc error: code = NotFound desc = key ") => {
+                return Kind::KeyNotOnServer { message: shorten(&msg) };
+            }
             "ErrBadRoot" => format!("the root metadata is invalid: {msg}"),
             "ErrBadSnapshot" => format!("the snapshot metadata is invalid: {msg}"),
             "ErrBadTargets" => format!("the targets metadata is invalid: {msg}"),

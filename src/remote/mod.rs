@@ -148,6 +148,12 @@ pub enum RemoteErrorKind {
     /// The connection broke in the middle of an exchange.
     #[error("the connection broke")]
     Interrupted,
+    /// The server would have to sign with a key that it does not have.
+    #[error("the server cannot complete it: {message}")]
+    KeyNotOnServer {
+        /// What is missing, in the server's words.
+        message: String,
+    },
     /// Nobody said which server to ask.
     #[error("no server is configured")]
     NoServer,

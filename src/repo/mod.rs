@@ -180,6 +180,17 @@ pub enum Error {
         /// Their canonical ids.
         keys: Vec<KeyId>,
     },
+    /// The snapshot can only be made by somebody else.
+    #[error("neither this machine nor the server has the snapshot key of {gun}")]
+    SnapshotKeyElsewhere {
+        /// The collection.
+        gun: Gun,
+        /// Canonical ids of the keys that could sign the snapshot.
+        keys: Vec<KeyId>,
+        /// What the server said.
+        #[source]
+        error: RemoteError,
+    },
     /// Something that cannot be staged.
     #[error(transparent)]
     Stage(#[from] stage::StageError),

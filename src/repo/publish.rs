@@ -155,7 +155,7 @@ impl Collection<'_> {
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
                 if !self.lost_race(&error, &base.set)? {
-                    return Err(error.into());
+                    return Err(self.refused(error, &publication, &base.set));
                 }
                 let found = self.used_versions(&publication, &base.set, &used)?;
                 if found != Floors::default() {
@@ -196,11 +196,25 @@ impl Collection<'_> {
         match error.kind {
             RemoteErrorKind::Conflict => Ok(true),
             // A server may also notice that hashes or keys do not fit what it has by now.
-            RemoteErrorKind::Rejected { .. } => match self.update(Purpose::Write) {
-                Ok(now) => Ok(now.set.timestamp() != base.timestamp()),
-                Err(_) => Ok(false),
-            },
+            RemoteErrorKind::KeyNotOnServer { .. } | RemoteErrorKind::Rejected { .. } => {
+                match self.update(Purpose::Write) {
+                    Ok(now) => Ok(now.set.timestamp() != base.timestamp()),
+                    Err(_) => Ok(false),
+                }
+            }
             _ => Ok(false),
+        }
+    }
+
+    /// Why an upload was refused for good.
+    fn refused(&self, error: RemoteError, publication: &Publication, base: &TrustedSet) -> Error {
+        match error.kind {
+            RemoteErrorKind::KeyNotOnServer { .. } if publication.server_makes_snapshot => {
+                let keys = base.root().key_set(&RoleName::SNAPSHOT).keys;
+                let keys = keys.values().map(PublicKey::canonical_id).collect();
+                Error::SnapshotKeyElsewhere { gun: self.gun.clone(), keys, error }
+            }
+            _ => error.into(),
         }
     }
 

@@ -85,10 +85,11 @@ fn invalid(name: &str, message: &str) -> Response {
 fn the_reason_of_a_refusal_is_shown() {
     let plain = |code: &'static str, message: &'static str| error(code, message, "");
     for (response, code, words) in [
+        (invalid("ErrBadHierarchy", "no key"), 7, "the server cannot complete it: no key"),
         (
-            invalid("ErrBadHierarchy", "no snapshot"),
-            1,
-            "metadata hierarchy is incomplete: no snapshot",
+            invalid("ErrValidation", "rpc error: code = NotFound desc = key 0a not found"),
+            7,
+            "the server cannot complete it: rpc error: code = NotFound desc = key 0a not found",
         ),
         (invalid("ErrBadRoot", "too old"), 1, "the root metadata is invalid: too old"),
         (invalid("ErrBadSnapshot", "why"), 1, "the snapshot metadata is invalid: why"),

@@ -12,6 +12,8 @@ use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 
 mod custom;
 mod delegates;
+mod races;
+mod rotations;
 mod shared;
 mod staged;
 mod turns;

@@ -154,7 +154,7 @@ impl Collection<'_> {
             let signers = keychain.open_for(&plan)?;
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
-                if !self.lost_race(&error, &base.set)? {
+                if !self.lost_race(&error, &base)? {
                     return Err(self.refused(error, &publication, &base.set));
                 }
                 let found = self.used_versions(&publication, &base.set, &used)?;
@@ -192,13 +192,15 @@ impl Collection<'_> {
     }
 
     /// Whether an upload was refused because the collection has moved on since `base`.
-    fn lost_race(&self, error: &RemoteError, base: &TrustedSet) -> Result<bool, Error> {
+    fn lost_race(&self, error: &RemoteError, base: &Base) -> Result<bool, Error> {
         match error.kind {
             RemoteErrorKind::Conflict => Ok(true),
             // A server may also notice that hashes or keys do not fit what it has by now.
             RemoteErrorKind::KeyNotOnServer { .. } | RemoteErrorKind::Rejected { .. } => {
                 match self.update(Purpose::Write) {
-                    Ok(now) => Ok(now.set.timestamp() != base.timestamp()),
+                    Ok(now) => Ok(now.set.timestamp() != base.set.timestamp()),
+                    // Somebody else has made a collection of this name meanwhile.
+                    Err(error @ Error::Trust(_)) if base.first => Err(error),
                     Err(_) => Ok(false),
                 }
             }

@@ -137,9 +137,12 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
 /// Writes `bytes` to the disk in a file of `directory` that goes away unless it gets a name; the
 /// directory is created if need be.
 pub fn write_temporary(directory: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathError> {
-    create_private_dir(directory)?;
+    let create = || {
+        create_private_dir(directory).map_err(|error| error.source)?;
+        tempfile::Builder::new().prefix(".tmp-").tempfile_in(directory)
+    };
     let write = || {
-        let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(directory)?;
+        let mut file = unless_removed(create)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         Ok(file)
@@ -173,7 +176,21 @@ pub fn create_private_dir(path: &Path) -> Result<(), PathError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).on("create", path)
+    let create = || builder.create(path);
+    unless_removed(create).on("create", path)
+}
+
+/// Tries again when a directory was empty, and therefore removed by somebody who tidies up, just
+/// before something could be put into it.
+fn unless_removed<T>(mut create: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    const TRIES: u32 = 16;
+    for _ in 1..TRIES {
+        match create() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+    }
+    create()
 }
 
 /// Removes a file; returns whether there was one.
@@ -227,12 +244,15 @@ impl Lock {
     }
 
     fn open(path: &Path) -> Result<File, PathError> {
-        create_private_dir(parent(path))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).on("lock", path)
+        let open = || {
+            create_private_dir(parent(path)).map_err(|error| error.source)?;
+            options.open(path)
+        };
+        unless_removed(open).on("lock", path)
     }
 }
 

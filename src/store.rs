@@ -61,14 +61,17 @@ pub trait MetadataStore {
 #[derive(Clone, Debug)]
 pub struct FileStore {
     directory: PathBuf,
+    /// The directory of all collections.
+    collections: PathBuf,
 }
 
 impl FileStore {
     /// Uses `tuf/<GUN>` below `trust_dir`, which need not exist.
     pub fn new(trust_dir: &Path, gun: &Gun) -> Self {
-        let mut directory = trust_dir.join("tuf");
+        let collections = trust_dir.join("tuf");
+        let mut directory = collections.clone();
         directory.extend(gun.segments());
-        Self { directory }
+        Self { directory, collections }
     }
 
     /// The directory of the staged changes.
@@ -94,10 +97,13 @@ impl FileStore {
             fsutil::remove_file(&self.directory.join(name))?;
         }
         let metadata = self.directory.join(METADATA);
-        for directory in [&metadata, &self.changelist_dir(), &self.directory] {
+        for directory in [&metadata, &self.changelist_dir()] {
             fsutil::remove_empty_dir(directory)?;
         }
-        Ok(())
+        let upwards = self.directory.ancestors();
+        upwards
+            .take_while(|directory| directory.starts_with(&self.collections))
+            .try_for_each(|directory| Ok(fsutil::remove_empty_dir(directory)?))
     }
 
     /// Removes everything that belongs to the collection, and nothing of collections whose names
@@ -239,9 +245,9 @@ mod tests {
 
     #[test]
     fn a_lock_for_a_collection_that_is_not_there_leaves_no_trace() {
-        let (_directory, store) = store("a/b");
+        let (directory, store) = store("a/b");
         drop(store.lock_for_publishing().unwrap());
-        assert!(!store.directory.exists());
+        assert!(fsutil::list_dir(directory.path()).unwrap().is_empty());
 
         store.save(&[(RoleName::ROOT, b"r")], &floors(1)).unwrap();
         drop(store.lock_for_publishing().unwrap());

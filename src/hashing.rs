@@ -33,14 +33,15 @@ pub fn describe(
     let mut piece = vec![0; PIECE_BYTES];
     loop {
         let read = read_piece(&mut reader, &mut piece)?;
-        if read == 0 {
-            return Ok(finish(length, hashes));
-        }
         hashes.0.update(&piece[..read]);
         hashes.1.update(&piece[..read]);
         sink(&piece[..read])?;
         task.advance(read as u64);
         length += read as u64;
+        // A terminal that said once that this is the end would go on if it was asked again.
+        if read < piece.len() {
+            return Ok(finish(length, hashes));
+        }
     }
 }
 

@@ -61,6 +61,9 @@ pub struct Manners {
     pub quiet: bool,
 }
 
+/// How the label of a hint is coloured.
+const HINT: &str = "\u{1b}[1;36m";
+
 /// The one way out for text, and the one way in for answers.
 pub struct Ui {
     stdin: BufReader<Box<dyn Read>>,
@@ -202,13 +205,15 @@ impl Ui {
         self.say("\u{1b}[1;31m", "error: ", headline);
         self.causes(causes);
         for hint in hints {
-            self.hint(hint);
+            self.say(HINT, "hint: ", hint);
         }
     }
 
-    /// Says what could be done.
+    /// Says what could be done next.
     pub fn hint(&mut self, text: &str) {
-        self.say("\u{1b}[1;36m", "hint: ", text);
+        if !self.quiet {
+            self.say(HINT, "hint: ", text);
+        }
     }
 
     /// Asks a question that is answered with yes or no; anything else is a no.

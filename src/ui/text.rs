@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table as Drawing, presets};
+use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table as Drawing, presets};
 
 use crate::tuf::role::is_obeyed;
 
@@ -65,7 +65,8 @@ impl Table {
     /// The form for people at a terminal.
     pub fn drawn(&self, colour: bool) -> String {
         let mut drawing = Drawing::new();
-        drawing.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        // Lines between the rows would only double the length of long lists.
+        drawing.load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
         // Wrapping would break digests and key ids, which people copy.
         drawing.set_content_arrangement(ContentArrangement::Disabled);
         if colour {
@@ -73,7 +74,8 @@ impl Table {
         } else {
             drawing.force_no_tty();
         }
-        let name = |name: &&str| Cell::new(name).add_attribute(Attribute::Bold).fg(Color::Cyan);
+        // Bold only: colours would be up to an environment that --color has overruled.
+        let name = |name: &&str| Cell::new(name).add_attribute(Attribute::Bold);
         drawing.set_header(self.header.iter().map(name));
         for row in &self.rows {
             drawing.add_row(row.iter().map(|cell| escape(cell).into_owned()));
@@ -128,6 +130,13 @@ mod tests {
         assert!(!table.drawn(false).contains('\u{1b}'));
         assert!(table.drawn(true).contains("\u{1b}["));
         assert!(table.drawn(true).contains("a\\x1bb"));
+    }
+
+    #[test]
+    fn drawn_tables_have_a_line_for_each_row() {
+        let rows = ["a", "b", "c"].map(|name| vec![name.to_owned()]).to_vec();
+        let table = Table { header: &["NAME"], rows };
+        assert_eq!(table.drawn(false).lines().count(), 3 + 4, "{}", table.drawn(false));
     }
 
     #[test]

@@ -175,9 +175,10 @@ impl<'a> Passphrases<'a> {
         if let Some(variable) = wrong_value {
             self.tell(&format!("The value of {variable} does not open {which}."), nobody)?;
         }
-        for _ in 0..TRIES {
+        for tried in 1..=TRIES {
             let passphrase = self.ask(question, nobody)?;
             match open(Some(&passphrase)) {
+                Err(OpenError::WrongPassphrase) if tried == TRIES => {}
                 Err(OpenError::WrongPassphrase) => {
                     self.tell("Passphrase incorrect. Please retry.", nobody)?;
                 }

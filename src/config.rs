@@ -3,6 +3,8 @@
 //! This is the only place that interprets environment variables and the configuration file.
 //! Everything below gets finished values (`formats.md` §12.1, `README.md` for users).
 
+mod format;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -216,7 +218,7 @@ impl File {
             (None, None) => around.cwd.join(DEFAULT_FILE),
         };
         let values = match fsutil::read_bounded(&path, MAX_CONFIG_BYTES)? {
-            Some(text) => parse(&path, &text)?,
+            Some(text) => format::parse(&path, &text)?,
             None if named.is_some() => return Err(ConfigError::Missing { path }),
             None => Map::new(),
         };
@@ -331,24 +333,6 @@ impl File {
         }
         let disable_tofu = self.flag("trust_pinning.disable_tofu")?;
         Ok(TrustPinning { certs, ca, disable_tofu })
-    }
-}
-
-fn parse(path: &Path, text: &[u8]) -> Result<Map<String, Value>, ConfigError> {
-    let broken = |reason: String| ConfigError::Parse { path: path.to_owned(), reason };
-    let utf8 = || std::str::from_utf8(text).map_err(|error| broken(error.to_string()));
-    let value = match path.extension().and_then(|ending| ending.to_str()) {
-        Some("json") => serde_json::from_slice(text).map_err(|error| broken(error.to_string()))?,
-        Some("toml") => toml::from_str(utf8()?).map_err(|error| broken(error.to_string()))?,
-        Some("yaml" | "yml") => {
-            serde_saphyr::from_str(utf8()?).map_err(|error| broken(error.to_string()))?
-        }
-        _ => return Err(ConfigError::Format { path: path.to_owned() }),
-    };
-    match value {
-        Value::Object(values) => Ok(values),
-        Value::Null => Ok(Map::new()),
-        _ => Err(broken("it is not an object".to_owned())),
     }
 }
 

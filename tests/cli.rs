@@ -1,6 +1,7 @@
 //! The command line as users and scripts meet it: what may be given, what comes out, and what is
 //! said when something is wrong.
 
+mod config;
 mod deleting;
 mod names;
 mod streams;

@@ -9,7 +9,8 @@
 //! something unusable (expired, too few signatures, a weak certificate), the role is passed over,
 //! as Notary always did. If the file is missing or is another one than the snapshot describes, a
 //! server may be hiding it to let a lower role's entry shine through; therefore the names that
-//! such a role might have signed are withheld in all roles that come after it.
+//! such a role might have signed are withheld in all roles that come after it. With a role, all
+//! that lies below it is hidden: whoever asks for a role below gets nothing from lower ones, either.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
@@ -124,6 +125,11 @@ impl TrustedSet {
     pub fn lookup(&self, name: &str, roles: &[RoleName]) -> Lookup<'_> {
         let mut result = Lookup::Missing;
         for (below, others) in priorities(roles) {
+            if let Some((node, refused)) = self.hidden_above(below)
+                && allows(&node.paths, name)
+            {
+                return Lookup::Withheld { role: node.role, why: refused.why.clone() };
+            }
             walk(
                 |role| self.targets_of(role),
                 below,
@@ -153,6 +159,8 @@ impl TrustedSet {
         let mut listing = Listing::default();
         let mut withheld_paths: Vec<String> = Vec::new();
         for (below, others) in priorities(roles) {
+            let hidden = self.hidden_above(below);
+            withheld_paths.extend(hidden.into_iter().flat_map(|(node, _)| node.paths));
             walk(
                 |role| self.targets_of(role),
                 below,
@@ -184,6 +192,16 @@ impl TrustedSet {
     /// The effective paths of a role, or `None` when no chain of loaded files leads to it.
     pub fn effective_paths(&self, role: &RoleName) -> Option<Vec<String>> {
         effective_paths(|role| self.targets_of(role), role)
+    }
+
+    /// The role above `below` that withholds names. There is at most one, since nothing below it
+    /// is known.
+    fn hidden_above(&self, below: &RoleName) -> Option<(Node, &Refused)> {
+        let mut above = std::iter::successors(below.parent(), RoleName::parent);
+        let (role, refused) =
+            above.find_map(|role| Some((role.clone(), self.withholding(&role)?)))?;
+        let paths = self.effective_paths(&role)?;
+        Some((Node { role, paths }, refused))
     }
 
     fn withholding(&self, role: &RoleName) -> Option<&Refused> {

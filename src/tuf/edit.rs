@@ -200,6 +200,7 @@ impl<'a> Draft<'a> {
     /// Removes a target. Paths do not matter here, so that misplaced targets can be removed.
     pub fn remove_target(&mut self, role: &RoleName, name: &str) -> Result<Effect, EditError> {
         self.key_set(role)?;
+        self.check_usable(role)?;
         let present = self.file_of(role).is_some_and(|file| file.targets.contains_key(name));
         if !present {
             return Ok(Effect::Unchanged);
@@ -217,6 +218,7 @@ impl<'a> Draft<'a> {
         let no_such_role = || EditError::NoSuchRole { role: role.clone() };
         let parent = role.parent().ok_or_else(no_such_role)?;
         let allowed = self.effective_paths(&parent)?;
+        self.check_usable(&parent)?;
         if let Some(path) = edit.add_paths.iter().find(|path| !allows(&allowed, path)) {
             let (role, path) = (role.clone(), path.clone());
             return Err(EditError::PathOutsideParent { role, path, allowed });
@@ -275,6 +277,7 @@ impl<'a> Draft<'a> {
         let no_such_role = || EditError::NoSuchRole { role: role.clone() };
         let parent = role.parent().ok_or_else(no_such_role)?;
         self.key_set(&parent)?;
+        self.check_usable(&parent)?;
         let exists =
             self.file_of(&parent).is_some_and(|file| file.delegations.role(role).is_some());
         if !exists {
@@ -339,7 +342,7 @@ impl<'a> Draft<'a> {
     /// under-signed.
     pub fn witness(&mut self, role: &RoleName) -> Result<Effect, EditError> {
         let keys = self.key_set(role)?;
-        let refused = self.base.refused().get(role);
+        let refused = self.base.refused().get(role).filter(|_| !self.deleted.contains(role));
         if let Some(content) = refused.and_then(|refused| refused.content.as_ref()) {
             let (need, have) = (keys.threshold, keys.keys.len());
             if usize::try_from(need).is_ok_and(|need| have < need) {

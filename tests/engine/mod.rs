@@ -1,5 +1,6 @@
 mod cached_root;
 mod described;
+mod edits;
 mod form;
 mod golden;
 mod pins;

@@ -11,6 +11,8 @@ pub struct GoClient {
     home: tempfile::TempDir,
     trust_dir: PathBuf,
     options: Vec<String>,
+    /// Environment variables that replace the usual ones.
+    vars: Vec<(String, String)>,
 }
 
 impl GoClient {
@@ -18,7 +20,7 @@ impl GoClient {
     pub fn new(server: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let trust_dir = home.path().join("trust");
-        Self { home, trust_dir, options: vec!["-s".into(), server.into()] }
+        Self { home, trust_dir, options: vec!["-s".into(), server.into()], vars: Vec::new() }
     }
 
     /// A client that shares a trust directory with others.
@@ -36,6 +38,12 @@ impl GoClient {
     /// Adds an option to every command line.
     pub fn option(mut self, option: &str) -> Self {
         self.options.push(option.into());
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn var(mut self, name: &str, value: &str) -> Self {
+        self.vars.push((name.into(), value.into()));
         self
     }
 
@@ -65,6 +73,7 @@ impl GoClient {
             .env("NOTARY_TARGETS_PASSPHRASE", "targets-passphrase")
             .env("NOTARY_SNAPSHOT_PASSPHRASE", "snapshot-passphrase")
             .env("NOTARY_DELEGATION_PASSPHRASE", "delegation-passphrase")
+            .envs(self.vars.iter().cloned())
             .current_dir(self.home.path())
             .args(&self.options)
             .arg("-d")

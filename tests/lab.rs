@@ -1,6 +1,9 @@
 //! The main job, from the first `init` to the last `delete`, on a Notary server of the Go project.
 
-use crate::support::{NotaryServer, Sandbox};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::support::{GoClient, NotaryServer, Sandbox, binary};
 
 const GUN: &str = "lab.example.com/app";
 
@@ -77,4 +80,141 @@ fn a_collection_lives_and_dies() {
             .ends_with("deleted local and remote trust data for repository lab.example.com/app\n")
     );
     let _ = notary.run(["list", GUN]).failure(4, &["does not have lab.example.com/app"]);
+}
+
+/// The flow once more, as lines of a shell; `G` is the collection, and both programs print the
+/// same. What we want a yes for gets it.
+const LINES: &[(&str, &str)] = &[
+    ("init G", ""),
+    ("status G", ""),
+    ("add G v1 file1.txt", ""),
+    ("add G v2 file2.txt", ""),
+    ("add G gone file2.txt", ""),
+    ("remove G gone", ""),
+    ("status G", ""),
+    ("publish G", ""),
+    ("status G", ""),
+    ("list G", ""),
+    ("list G -r targets", ""),
+    ("list G -r targets/releases", ""),
+    ("lookup G v1", ""),
+    ("verify G v1", "hello v1\n"),
+    ("verify G v1 -i file1.txt", ""),
+    ("verify G v1 -q -i file1.txt", ""),
+    ("verify G v2 -i file2.txt -o copy.txt", ""),
+    (
+        "addhash G h1 9 --sha256 586622c26589b6060f50857879c985babdbc1087f1baa735037fffb50c14720a",
+        "",
+    ),
+    ("reset G -n 0", ""),
+    ("add G v3 file1.txt -p", ""),
+    ("add G v4 file1.txt", ""),
+    ("reset G --all", ""),
+    ("publish G", ""),
+    ("list G", ""),
+    ("remove G v1 -p", ""),
+    ("remove G v2 -r targets -p", ""),
+    ("remove G v3 -p", ""),
+    ("list G", ""),
+    ("delete G", ""),
+    ("list G", ""),
+    ("delete G --remote", "yes\n"),
+];
+
+#[test]
+fn both_programs_print_the_same_for_the_same_flow() {
+    let (our_server, go_server) = (NotaryServer::start(), NotaryServer::start());
+    let ours = Sandbox::with_server(&our_server.url);
+    let go = GoClient::new(&go_server.url);
+    for (name, content) in [("file1.txt", "hello v1\n"), ("file2.txt", "hello v2 longer\n")] {
+        ours.write(name, content);
+        std::fs::write(go.directory().join(name), content).unwrap();
+    }
+    for (line, input) in LINES {
+        let words = || line.split(' ').map(|word| if word == "G" { GUN } else { word });
+        let expected = go.try_run(words(), input.as_bytes());
+        let printed = ours.run_with_input(words(), input.as_bytes());
+        assert_eq!(
+            (i32::from(printed.code), printed.stdout.clone()),
+            expected,
+            "{}",
+            printed.report()
+        );
+    }
+    let copies = [ours.work(), go.directory().to_owned()]
+        .map(|directory| std::fs::read_to_string(directory.join("copy.txt")).unwrap());
+    assert_eq!(copies, ["hello v2 longer\n"; 2]);
+
+    // Where something is wrong both say so, each in its own way.
+    for (line, code) in [
+        ("list G", 4),
+        ("lookup G v1", 4),
+        ("verify G v1 -i file1.txt", 4),
+        ("delete G --unknown", 2),
+        ("add G v1 missing.txt", 1),
+        ("status", 2),
+    ] {
+        let words = || line.split(' ').map(|word| if word == "G" { GUN } else { word });
+        assert_eq!(go.try_run(words(), b"").0, 1, "{line}");
+        let _ = ours.run(words()).failure(code, &[]);
+    }
+}
+
+#[test]
+fn the_program_as_a_process_of_its_own_does_the_same() {
+    let server = NotaryServer::start();
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("file1.txt"), "hello v1\n").unwrap();
+    let notary = |line: &str, input: &[u8]| {
+        let mut command = Command::new(binary());
+        command
+            .env_clear()
+            .env("HOME", home.path())
+            .current_dir(home.path())
+            .args(["-s", &server.url])
+            .args(line.split(' '))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for role in ["ROOT", "TARGETS", "SNAPSHOT"] {
+            command.env(format!("NOTARY_{role}_PASSPHRASE"), "passphrase");
+        }
+        let mut process = command.spawn().unwrap();
+        // A program that does not read its input closes the pipe.
+        let _ = process.stdin.take().unwrap().write_all(input);
+        let output = process.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let success = |line: &str, input: &[u8]| {
+        let (code, stdout) = notary(line, input);
+        assert_eq!(code, Some(0), "{line}\n{stdout}");
+        stdout
+    };
+    assert_eq!(success("init lab.example.com/app", b""), "");
+    success("add lab.example.com/app v1 file1.txt", b"");
+    assert_eq!(
+        success("publish lab.example.com/app", b""),
+        format!("Pushing changes to {GUN}\nSuccessfully published changes for repository {GUN}\n")
+    );
+    let digest = "586622c26589b6060f50857879c985babdbc1087f1baa735037fffb50c14720a";
+    let gap = " ".repeat(58);
+    assert_eq!(
+        success("list lab.example.com/app", b""),
+        format!(
+            "NAME    DIGEST{gap}    SIZE (BYTES)    ROLE\n\
+             ----    ------{gap}    ------------    ----\n\
+             v1      {digest}    9               targets\n"
+        )
+    );
+    assert_eq!(success("lookup lab.example.com/app v1", b""), format!("v1 sha256:{digest} 9\n"));
+    assert_eq!(success("verify lab.example.com/app v1", b"hello v1\n"), "hello v1\n");
+    assert_eq!(notary("verify lab.example.com/app v1", b"tampered\n"), (Some(3), String::new()));
+    assert_eq!(notary("lookup lab.example.com/app nope", b""), (Some(4), String::new()));
+    let keys = success("key list", b"");
+    let columns: Vec<Vec<&str>> =
+        keys.lines().skip(3).map(|line| line.split_whitespace().take(2).collect()).collect();
+    assert_eq!(columns[1..], [vec!["snapshot", GUN], vec!["targets", GUN], vec![]], "{keys}");
+    assert_eq!(columns[0][0], "root");
+    success("delete lab.example.com/app --remote --yes", b"");
+    assert_eq!(notary("list lab.example.com/app", b""), (Some(4), String::new()));
 }

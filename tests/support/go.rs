@@ -30,6 +30,11 @@ impl GoClient {
         client
     }
 
+    /// Its working directory, which is its home.
+    pub fn directory(&self) -> &Path {
+        self.home.path()
+    }
+
     /// Its trust directory.
     pub fn trust_dir(&self) -> &Path {
         &self.trust_dir

@@ -4,6 +4,7 @@ mod edits;
 mod form;
 mod golden;
 mod pins;
+mod publications;
 mod random;
 mod refused;
 mod root_certificates;

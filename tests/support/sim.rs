@@ -264,7 +264,8 @@ impl Sim {
 
     /// The file of a role as it would be published now.
     pub fn file(&self, role: &str) -> Vec<u8> {
-        self.encode(role, &self.payloads[role])
+        let signed = || self.encode(role, &self.payloads[role]);
+        self.fixed.get(role).cloned().unwrap_or_else(signed)
     }
 
     fn encode(&self, role: &str, payload: &Value) -> Vec<u8> {
@@ -286,7 +287,8 @@ impl Sim {
     /// The files of all roles: those of snapshot and timestamp describe the others.
     pub fn publish(&self) -> Files {
         let online = ["snapshot", "timestamp"];
-        let names = self.payloads.keys().filter(|role| !online.contains(&role.as_str()));
+        let names = self.payloads.keys().chain(self.fixed.keys());
+        let names = names.filter(|role| !online.contains(&role.as_str()));
         let mut files: Files = names.map(|role| (role.clone(), self.file(role))).collect();
         let mut snapshot = self.payloads["snapshot"].clone();
         for (role, bytes) in &files {

@@ -184,11 +184,11 @@ impl Draft<'_> {
                 let payload = self.root.take().unwrap_or_else(|| self.base.root().root().clone());
                 let sets = plan.key_sets(&RoleName::ROOT).unwrap_or_default();
                 let file = signer.sign(&RoleName::ROOT, payload, sets, ROOT_VALIDITY)?;
-                Some(self.check_root(&file, verifier)?)
+                self.check_root(&file, verifier)?
             }
-            _ => None,
+            RootAction::SendAsIs => self.check_root(self.base.root().file(), verifier)?,
+            RootAction::Keep | RootAction::NeedsRenewal => self.base.root().clone(),
         };
-        let root = root.unwrap_or_else(|| self.base.root().clone());
         if matches!(plan.root, RootAction::Sign | RootAction::SendAsIs) {
             files.push(outgoing(&RoleName::ROOT, root.file(), &root.key_set(&RoleName::ROOT)));
         }

@@ -1,6 +1,7 @@
 mod cached_root;
 mod described;
 mod edits;
+mod first_publications;
 mod form;
 mod golden;
 mod pins;

@@ -13,6 +13,7 @@ use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 mod custom;
 mod delegates;
 mod init;
+mod oddities;
 mod races;
 mod rotations;
 mod shared;

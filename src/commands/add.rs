@@ -10,7 +10,7 @@ use super::publish::auto_publish;
 use super::{Opened, RolesArgs, Session};
 use crate::error::{CliError, Exit};
 use crate::repo::stage::{NewTarget, find_files, read_custom};
-use crate::tuf::json::Json;
+use crate::tuf::json::{Json, MAX_EXACT};
 use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::text;
@@ -156,8 +156,11 @@ fn size(text: &str) -> Result<u64, String> {
     let decimal =
         text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     let size = decimal.then(|| text.parse::<u64>().ok()).flatten();
-    let size = size.filter(|size| i64::try_from(*size).is_ok());
-    size.ok_or_else(|| "a size is a decimal number of bytes".to_owned())
+    let size = size.ok_or("a size is a decimal number of bytes")?;
+    if size > MAX_EXACT.cast_unsigned() {
+        return Err(format!("sizes above {MAX_EXACT} cannot be signed"));
+    }
+    Ok(size)
 }
 
 /// Runs `add`.
@@ -277,7 +280,10 @@ mod tests {
     fn sizes_are_decimal() {
         assert_eq!(size("0"), Ok(0));
         assert_eq!(size("12345"), Ok(12345));
-        assert_eq!(size("9223372036854775807"), Ok(i64::MAX as u64));
+        assert_eq!(size("9007199254740991"), Ok((1 << 53) - 1));
+        for large in ["9007199254740992", "9223372036854775807"] {
+            assert!(size(large).unwrap_err().contains("cannot be signed"), "{large}");
+        }
         for bad in ["", "ten", "010", "0x10", "-1", "+1", "1.5", "9223372036854775808"] {
             assert!(size(bad).is_err(), "{bad}");
         }

@@ -1,9 +1,10 @@
 //! Replaying staged changes on the present state of a collection.
 
 use super::Error;
-use super::stage::{CustomProblem, check_custom, check_name};
+use super::stage::{CustomProblem, check_custom};
 use crate::changelist::{Action, Change, Kind};
 use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
+use crate::tuf::json::MAX_EXACT;
 use crate::tuf::role::{InvalidRole, RoleName};
 
 /// Why a change cannot be applied.
@@ -24,6 +25,9 @@ pub enum ChangeProblem {
     /// The payload is damaged.
     #[error("its payload cannot be read")]
     Payload(#[source] serde_json::Error),
+    /// A size that double arithmetic would change.
+    #[error("its size of {0} bytes is beyond 2^53 and cannot be signed")]
+    Size(i64),
     /// No program knows what this would mean.
     #[error("a change of type `{kind}` with action `{action}` is not possible for role {role}")]
     Unsupported {
@@ -124,8 +128,12 @@ fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem
                 return Ok(draft.remove_target(&role, &change.path)?);
             }
             let meta = change.target_payload().map_err(ChangeProblem::Payload)?;
-            if check_name(&change.path).is_err() {
+            // Go clients publish the other control characters, which we would not have staged.
+            if change.path.chars().any(|c| c < ' ') {
                 return Err(ChangeProblem::ControlCharacters);
+            }
+            if !(-MAX_EXACT..=MAX_EXACT).contains(&meta.length) {
+                return Err(ChangeProblem::Size(meta.length));
             }
             if let Some(custom) = &meta.custom {
                 check_custom(custom).map_err(ChangeProblem::Custom)?;

@@ -178,8 +178,8 @@ fn check_distinct(files: &[NewTarget]) -> Result<(), StageError> {
     }
 }
 
-/// Refuses names with control characters: Go clients cannot publish a role that has one
-/// (`formats.md` §3.5), and terminals obey them.
+/// Refuses names with control characters: Go clients cannot publish a role that has one below U+0020
+/// (`formats.md` §3.5), and terminals obey all of them.
 pub fn check_name(name: &str) -> Result<(), StageError> {
     if name.chars().any(char::is_control) {
         return Err(StageError::TargetName { name: name.to_owned() });

@@ -19,6 +19,10 @@ use thiserror::Error;
 /// How many arrays and objects may be open at once.
 pub const MAX_DEPTH: usize = 128;
 
+/// The largest integer that, with all below it, is a double of its own. Beyond it some numbers are
+/// verified as others than those that were signed.
+pub const MAX_EXACT: i64 = (1 << 53) - 1;
+
 /// A JSON value whose numbers are integers.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Json {
@@ -58,13 +62,12 @@ impl Json {
         }
     }
 
-    /// Whether any number is beyond ±(2^53 - 1), where doubles are not exact.
+    /// Whether any number is beyond ±[`MAX_EXACT`].
     pub fn has_inexact_numbers(&self) -> bool {
-        const EXACT: i64 = (1 << 53) - 1;
         match self {
             Self::Array(items) => items.iter().any(Self::has_inexact_numbers),
             Self::Bool(_) | Self::Null | Self::String(_) => false,
-            Self::Integer(number) => !(-EXACT..=EXACT).contains(number),
+            Self::Integer(number) => !(-MAX_EXACT..=MAX_EXACT).contains(number),
             Self::Object(members) => members.values().any(Self::has_inexact_numbers),
         }
     }

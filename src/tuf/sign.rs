@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 use super::canonical;
 use super::edit::Draft;
 use super::error::Error as MetadataError;
+use super::json::MAX_EXACT;
 use super::key::{Base64, KeyId, PublicKey, Signers, SigningFailed};
 use super::metadata::{Expires, Payload};
 use super::role::RoleName;
@@ -32,7 +33,7 @@ pub const TARGETS_VALIDITY: Duration = Duration::days(1095);
 pub const NEAR_EXPIRY: Duration = Duration::days(183);
 
 /// Versions above this cannot be told apart by the double arithmetic of the canonical form.
-const MAX_VERSION: u64 = (1 << 53) - 1;
+const MAX_VERSION: u64 = MAX_EXACT.cast_unsigned();
 
 /// Why a file could not be signed.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]

@@ -12,6 +12,7 @@ use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 
 mod custom;
 mod delegates;
+mod gone;
 mod init;
 mod oddities;
 mod races;

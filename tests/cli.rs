@@ -3,7 +3,9 @@
 
 mod config;
 mod deleting;
+mod hostile;
 mod names;
+mod recursive;
 mod streams;
 mod verifying;
 

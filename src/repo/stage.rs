@@ -123,7 +123,9 @@ pub fn find_files(paths: &[PathBuf], prefix: &str) -> Result<Found, StageError> 
         let entries = WalkDir::new(path).sort_by_file_name();
         for entry in entries {
             let entry = entry.map_err(|error| walk_error(path, error))?;
-            if entry.file_type().is_dir() {
+            // Whoever names a link means what it points to.
+            let is_root_dir = || entry.depth() == 0 && entry.path().is_dir();
+            if entry.file_type().is_dir() || is_root_dir() {
                 continue;
             }
             if !entry.file_type().is_file() && entry.depth() > 0 {

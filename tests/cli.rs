@@ -6,6 +6,7 @@ mod deleting;
 mod hostile;
 mod names;
 mod recursive;
+mod staging;
 mod streams;
 mod verifying;
 

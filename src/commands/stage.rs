@@ -62,6 +62,9 @@ struct Numbers(Vec<usize>);
 
 fn numbers(text: &str) -> Result<Numbers, String> {
     let words: Words = text.parse().map_err(str::to_owned)?;
+    if words.0.is_empty() {
+        return Err("the number of a staged change is missing".to_owned());
+    }
     let number = |word: String| {
         word.parse().map_err(|_| format!("{word:?} is not the number of a staged change"))
     };

@@ -42,6 +42,7 @@ use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
 use crate::config::{Config, Surroundings};
 use crate::error::{CliError, Exit};
+use crate::keys::OpenedKeys;
 use crate::keys::passphrase::Prompt;
 use crate::ui::{Manners, Streams, Ui};
 
@@ -103,6 +104,7 @@ fn run_command(
         given: around.passphrases(),
         now,
         offline: cli.global.offline,
+        opened_keys: OpenedKeys::new(),
         prompt,
         ui,
     };

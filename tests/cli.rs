@@ -5,6 +5,7 @@ mod config;
 mod deleting;
 mod hostile;
 mod names;
+mod passphrases;
 mod recursive;
 mod staging;
 mod streams;

@@ -68,14 +68,15 @@ pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> 
     let opened = session.open(&args.gun)?;
     let certificate =
         args.rootcert.as_ref().map(|path| read_certificate(&session.cwd.join(path))).transpose()?;
-    let created = {
+    let (created, opened_keys) = {
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let root_key = root_key(session, args, &mut keychain, certificate.as_ref(), &opened)?;
         let _lock = opened.store.lock_for_publishing().map_err(|error| opened.failed(error))?;
         let created = opened.collection().create(&mut keychain, root_key, certificate);
-        created.map_err(|error| opened.failed(error))?
+        (created.map_err(|error| opened.failed(error))?, keychain.into_opened())
     };
+    session.opened_keys = opened_keys;
     if created.root_key_known || args.rootkey.is_some() {
         session.ui.line(&format!("Root key found, using: {}", created.root_key))?;
     }

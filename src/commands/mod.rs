@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Given, Passphrases, Prompt};
-use crate::keys::{FileKeyStore, Keychain};
+use crate::keys::{FileKeyStore, Keychain, OpenedKeys};
 use crate::remote::{HttpRemote, Remote, Unconfigured};
 use crate::repo::Collection;
 use crate::store::FileStore;
@@ -67,6 +67,8 @@ pub struct Session<'a> {
     pub now: OffsetDateTime,
     /// Whether the server must not be asked.
     pub offline: bool,
+    /// The keys that an earlier part of the run has opened.
+    pub opened_keys: OpenedKeys,
     /// Who is asked for passphrases.
     pub prompt: &'a dyn Prompt,
     /// The way out for text.
@@ -162,7 +164,8 @@ impl Session<'_> {
 
     /// Opens the keys of `store` with passphrases from wherever this run finds them.
     pub fn keychain<'k>(&'k self, store: &'k FileKeyStore) -> Keychain<'k> {
-        Keychain::new(store, Passphrases::new(&self.given, self.prompt))
+        let passphrases = Passphrases::new(&self.given, self.prompt);
+        Keychain::new(store, passphrases).with(self.opened_keys.clone())
     }
 
     /// Says that words of the command line were of no use, as the Go program accepts them.

@@ -70,17 +70,31 @@ impl NewKey {
     }
 }
 
+/// Keys that were opened, by canonical id.
+pub type OpenedKeys = BTreeMap<KeyId, Arc<PrivateKey>>;
+
 /// Opens keys of a store, and makes new ones.
 pub struct Keychain<'a> {
     store: &'a dyn KeyStore,
     passphrases: Passphrases<'a>,
-    opened: BTreeMap<KeyId, Arc<PrivateKey>>,
+    opened: OpenedKeys,
 }
 
 impl<'a> Keychain<'a> {
     /// Uses the keys in `store`.
     pub fn new(store: &'a dyn KeyStore, passphrases: Passphrases<'a>) -> Self {
         Self { store, passphrases, opened: BTreeMap::new() }
+    }
+
+    /// Takes over what another keychain of this run has opened, so that nobody is asked again.
+    pub fn with(mut self, opened: OpenedKeys) -> Self {
+        self.opened.extend(opened);
+        self
+    }
+
+    /// What was opened or made and stored.
+    pub fn into_opened(self) -> OpenedKeys {
+        self.opened
     }
 
     /// Where passphrases come from.

@@ -25,7 +25,7 @@ pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, sea
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
 pub use file_store::FileKeyStore;
-pub use keychain::{KeyError, Keychain, NewKey};
+pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
 pub use private::PrivateKey;
 pub use store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,

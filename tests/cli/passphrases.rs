@@ -1,0 +1,205 @@
+//! Where passphrases come from, key by key, and what is said when there is none.
+
+use super::GUN;
+use crate::support::{NotaryServer, Outcome, Sandbox, snapshot_of};
+
+const VARIABLES: [(&str, &str, &str); 3] = [
+    ("NOTARY_ROOT_PASSPHRASE", "root", "root-passphrase"),
+    ("NOTARY_TARGETS_PASSPHRASE", "targets", "targets-passphrase"),
+    ("NOTARY_SNAPSHOT_PASSPHRASE", "snapshot", "snapshot-passphrase"),
+];
+
+/// The passphrases that nobody may ever see, typed or given.
+const SECRETS: [&str; 6] = [
+    "root-passphrase",
+    "targets-passphrase",
+    "snapshot-passphrase",
+    "delegation-passphrase",
+    "sesame-open",
+    "mellon-open",
+];
+
+/// Nothing of any passphrase is shown.
+#[track_caller]
+fn discreet(outcome: Outcome) -> Outcome {
+    for text in [&outcome.stdout, &outcome.stderr, &outcome.terminal] {
+        assert!(SECRETS.iter().all(|secret| !text.contains(secret)), "{}", outcome.report());
+    }
+    outcome
+}
+
+/// The questions of a run, without key ids.
+fn questions(outcome: &Outcome) -> Vec<String> {
+    let lines = outcome.terminal.lines().filter(|line| line.contains(" with ID "));
+    lines.map(|line| line.split(" with ID ").next().unwrap().to_owned()).collect()
+}
+
+fn publisher(server: &NotaryServer) -> Sandbox {
+    let notary = Sandbox::with_server(&server.url);
+    notary.write("file", "content");
+    let _ = notary.run(["init", GUN]).success();
+    let _ = notary.run(["add", GUN, "t", "file"]).success();
+    notary
+}
+
+#[test]
+fn a_new_key_without_a_passphrase_is_not_made() {
+    let server = NotaryServer::start();
+    for (variable, role, _) in VARIABLES {
+        for value in [None, Some("")] {
+            let mut notary = Sandbox::with_server(&server.url);
+            notary.vars.remove(variable);
+            notary.vars.extend(value.map(|value| (variable.to_owned(), value.to_owned())));
+            let words = format!("error: there is no passphrase for the new {role} key ");
+            let hint = format!("hint: set {variable}, or run this on a terminal");
+            let _ = discreet(notary.refuses(["init", GUN], 7, &[&words, &hint]));
+            assert!(snapshot_of(&notary.trust_dir()).is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_opened_names_its_variable() {
+    let server = NotaryServer::start();
+    for (variable, role, _) in &VARIABLES[1..] {
+        let mut notary = publisher(&server);
+        notary.vars.insert((*variable).to_owned(), "sesame-open".to_owned());
+        let words = format!("error: the value of {variable} does not open {role} key ");
+        let hint = format!("hint: correct {variable}, or run this on a terminal");
+        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &[&words, &hint]));
+
+        notary.vars.remove(*variable);
+        let words = format!("error: there is no passphrase for {role} key ");
+        let hint = format!("hint: set {variable}, or run this on a terminal");
+        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &[&words, &hint]));
+        let _ = notary.run(["delete", GUN, "--yes"]).success();
+    }
+    let mut notary = publisher(&server);
+    notary.vars.insert("NOTARY_ROOT_PASSPHRASE".into(), "sesame-open".into());
+    let words = ["the value of NOTARY_ROOT_PASSPHRASE does not open root key "];
+    let _ = discreet(notary.refuses(["init", "example.com/other"], 7, &words));
+    // The root key is not needed for this.
+    let _ = discreet(notary.run(["publish", GUN])).success();
+}
+
+#[test]
+fn each_key_is_asked_for_once_in_a_run() {
+    let server = NotaryServer::start();
+    let mut notary = Sandbox::with_server(&server.url);
+    notary.write("file", "content");
+    notary.vars.clear();
+    // The same passphrase is asked for every key: it belongs to one key, not to a role.
+    notary.typed = Some(vec!["sesame-open"; 6]);
+    let outcome = discreet(notary.run(["init", GUN, "--publish"]));
+    let new = |role: &str| {
+        [
+            format!("Enter passphrase for new {role} key"),
+            format!("Repeat passphrase for new {role} key"),
+        ]
+    };
+    let expected = [new("root"), new("targets"), new("snapshot")].concat();
+    assert_eq!(questions(&outcome), expected);
+    let _ = outcome.success();
+
+    notary.typed = Some(vec!["sesame-open"; 2]);
+    let outcome = discreet(notary.run(["add", GUN, "t", "file", "-p"]));
+    let existing = |role: &str| format!("Enter passphrase for {role} key");
+    assert_eq!(questions(&outcome), [existing("targets"), existing("snapshot")]);
+    let _ = outcome.success();
+
+    // What is given is not asked for.
+    notary.vars.insert("NOTARY_SNAPSHOT_PASSPHRASE".into(), "sesame-open".into());
+    notary.typed = Some(vec!["sesame-open"]);
+    let outcome = discreet(notary.run(["remove", GUN, "t", "-p"]));
+    assert_eq!(questions(&outcome), [existing("targets")]);
+    let _ = outcome.success();
+}
+
+#[test]
+fn a_new_passphrase_has_twelve_tries() {
+    let server = NotaryServer::start();
+    let mut notary = Sandbox::with_server(&server.url);
+    notary.vars.remove("NOTARY_ROOT_PASSPHRASE");
+    notary.typed = Some(vec!["short"; 12]);
+    let words = ["error: no passphrase was chosen in 12 tries"];
+    let outcome = discreet(notary.refuses(["init", GUN], 7, &words));
+    assert_eq!(outcome.terminal.matches("Passphrase is too short.").count(), 12);
+    assert_eq!(outcome.terminal.matches("You are about to create a new root").count(), 1);
+    assert!(!outcome.terminal.contains("Repeat"), "{}", outcome.report());
+
+    notary.typed = Some(["sesame-open", "mellon-open"].repeat(12));
+    let outcome = discreet(notary.refuses(["init", GUN], 7, &words));
+    let mismatch = "Passphrases do not match. Please retry.";
+    assert_eq!(outcome.terminal.matches(mismatch).count(), 12);
+    assert!(snapshot_of(&notary.trust_dir()).is_empty());
+}
+
+#[test]
+fn values_of_the_environment_are_taken_as_they_are() {
+    let server = NotaryServer::start();
+    // Neither too short nor trimmed, as in the Go program.
+    for value in ["x", " spaces ", "é漢😀", "a\nb", &"long".repeat(500)] {
+        let mut notary = Sandbox::with_server(&server.url);
+        notary.vars.insert("NOTARY_TARGETS_PASSPHRASE".into(), value.into());
+        notary.write("file", "content");
+        let gun = format!("example.com/{}", value.len());
+        let _ = notary.run(["init", &gun]).success();
+        let _ = notary.run(["add", &gun, "t", "file", "-p"]).success();
+        notary.vars.insert("NOTARY_TARGETS_PASSPHRASE".into(), format!("{value} "));
+        let words = ["the value of NOTARY_TARGETS_PASSPHRASE does not open"];
+        let _ = notary.run(["remove", &gun, "t", "-p"]).failure(7, &words);
+    }
+}
+
+#[test]
+fn commands_that_sign_nothing_need_no_passphrase() {
+    let server = NotaryServer::start();
+    let mut notary = publisher(&server);
+    let _ = notary.run(["publish", GUN]).success();
+    notary.vars.clear();
+    for args in [
+        &["add", GUN, "u", "file"][..],
+        &["status", GUN],
+        &["publish", GUN, "--dry-run"],
+        &["reset", GUN, "--all"],
+        &["remove", GUN, "t"],
+        &["list", GUN],
+        &["lookup", GUN, "t"],
+        &["verify", GUN, "t", "-i", "file"],
+        &["key", "list"],
+        &["delete", GUN, "--yes"],
+    ] {
+        let _ = notary.run(args).success();
+    }
+}
+
+#[test]
+fn a_root_key_in_a_file_is_opened_with_its_passphrase() {
+    let server = NotaryServer::start();
+    let owner = Sandbox::with_server(&server.url);
+    let _ = owner.run(["init", GUN]).success();
+    let keys = owner.run(["key", "list", "--json"]).json();
+    let (file, id) = (&keys["keys"][0]["file"], keys["keys"][0]["key_id"].as_str().unwrap());
+    let file = file.as_str().unwrap();
+    let init = |notary: &Sandbox| notary.run(["init", "example.com/b", "--rootkey", file]);
+
+    let mut notary = Sandbox::with_server(&server.url);
+    notary.vars.insert("NOTARY_ROOT_PASSPHRASE".into(), "sesame-open".into());
+    let words = format!("NOTARY_ROOT_PASSPHRASE does not open the key in `{file}`");
+    let _ = discreet(init(&notary)).failure(7, &[&words, "hint: correct NOTARY_ROOT_PASSPHRASE"]);
+    notary.vars.remove("NOTARY_ROOT_PASSPHRASE");
+    let words = format!("there is no passphrase for the key in `{file}`");
+    let _ = discreet(init(&notary)).failure(7, &[&words, "hint: set NOTARY_ROOT_PASSPHRASE"]);
+    assert!(snapshot_of(&notary.trust_dir()).is_empty());
+
+    // Once for the file, and twice for the store, where it is protected anew.
+    notary.typed = Some(vec!["wrong", "root-passphrase", "mellon-open", "mellon-open"]);
+    let outcome = discreet(init(&notary));
+    assert!(outcome.terminal.starts_with(
+        "Enter passphrase for root key: \nPassphrase incorrect. Please retry.\n\
+         Enter passphrase for root key: \nYou are about to create a new root"
+    ));
+    assert_eq!(outcome.success(), format!("Root key found, using: {id}\n"));
+    notary.vars.insert("NOTARY_ROOT_PASSPHRASE".into(), "mellon-open".into());
+    let _ = notary.run(["init", "example.com/c"]).success();
+}

@@ -33,6 +33,9 @@ fn sandbox() -> Sandbox {
     notary
 }
 
+/// A command, options, the line that is printed, and the roles of the staged changes.
+type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a str, &'a [&'a str]);
+
 /// The lines, and the roles that are staged, of `add`, `addhash` and `remove` with their options.
 #[test]
 fn every_option_has_its_effect() {
@@ -52,7 +55,7 @@ fn every_option_has_its_effect() {
     let delegations = ["targets/a", "targets/b"].as_slice();
     let with_sha512 = ["addhash", GUN, "t", "7", "--sha512", SHA512];
     let upper = SHA256.to_uppercase();
-    let cases: [(&[&str], &[&str], &str, &[&str]); 16] = [
+    let cases: [Case<'_>; 16] = [
         (&add, &[], &added, targets),
         (&add, &["-r", "targets/a"], &added, &["targets/a"]),
         (&add, &["-r", "targets/a,targets/b"], &added, delegations),
@@ -73,13 +76,8 @@ fn every_option_has_its_effect() {
     for (command, options, line, roles) in cases {
         let notary = sandbox();
         // Options go anywhere.
-        for args in [[command, options].concat(), [options, command].concat()] {
-            let is_option_first = args[0].starts_with('-');
-            let args = if is_option_first {
-                [&args[options.len()..][..1], options, &command[1..]].concat()
-            } else {
-                args
-            };
+        let (name, words) = command.split_at(1);
+        for args in [[name, words, options].concat(), [name, options, words].concat()] {
             let outcome = notary.run(&args);
             assert_eq!(outcome.stderr, "", "{}", outcome.report());
             assert_eq!(outcome.success(), line, "{args:?}");

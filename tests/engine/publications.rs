@@ -104,7 +104,8 @@ const EVERYBODY: [&str; 5] = ["root", "snapshot", "targets", "targets/a", "targe
 #[test]
 fn only_what_changed_is_signed_again_and_every_reader_accepts_it() {
     type Change = fn(&mut Draft<'_>);
-    let cases: [(&str, Change, &[(&str, u64)]); 7] = [
+    type Signed = &'static [(&'static str, u64)];
+    let cases: [(&str, Change, Signed); 7] = [
         ("nothing", |_| {}, &[("snapshot", 9)]),
         ("a target", |draft| add(draft, "targets", "x"), &[("targets", 6), ("snapshot", 9)]),
         (

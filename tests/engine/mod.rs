@@ -7,6 +7,7 @@ mod golden;
 mod pins;
 mod publications;
 mod random;
+mod rebase;
 mod refused;
 mod root_certificates;
 mod root_chain;

@@ -79,12 +79,17 @@ fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem
         kind: change.kind.as_str(),
         role: change.role.clone(),
     };
-    match (change.kind, change.action) {
-        (Kind::Delegation, Action::Update) if change.role.ends_with("/*") => {
-            let top = RoleName::parse(change.role.trim_end_matches("/*"))?;
-            let edit = change.delegation_payload().map_err(ChangeProblem::Payload)?;
-            Ok(draft.purge_keys(&top, &edit.remove_keys)?)
+    if let (Kind::Delegation, Action::Update, Some(top)) =
+        (change.kind, change.action, change.role.strip_suffix("/*"))
+    {
+        let top = RoleName::parse(top)?;
+        if !top.holds_targets() {
+            return Err(unsupported());
         }
+        let edit = change.delegation_payload().map_err(ChangeProblem::Payload)?;
+        return Ok(draft.purge_keys(&top, &edit.remove_keys)?);
+    }
+    match (change.kind, change.action) {
         (Kind::Delegation, action) => {
             let role = delegation(change).ok_or_else(unsupported)??;
             let payload = || change.delegation_payload().map_err(ChangeProblem::Payload);

@@ -241,6 +241,34 @@ fn outcome(change: &Change) -> &'static str {
 }
 
 #[test]
+fn a_purge_has_one_wildcard_behind_a_role_that_delegates() {
+    for (name, expected) in [
+        ("targets/*", "changed"),
+        ("targets/a/*", "changed"),
+        ("targets/a/b/*", "unchanged"),
+        ("targets/c/*", "unchanged"),
+        ("*", "invalid role"),
+        ("/*", "invalid role"),
+        ("//*", "invalid role"),
+        ("targets/*/*", "invalid role"),
+        ("targets/a/*/*", "invalid role"),
+        ("targets/*/a", "invalid role"),
+        ("targets/a*", "invalid role"),
+        ("targets*", "invalid role"),
+        ("targets//*", "invalid role"),
+        ("targets/A/*", "invalid role"),
+        ("targets/**", "invalid role"),
+        ("root/*", "unsupported"),
+        ("snapshot/*", "unsupported"),
+        ("timestamp/*", "unsupported"),
+    ] {
+        let payload = json!({"remove_keys": [DELEG_C]});
+        let purge = change(Action::Update, name, Kind::Delegation, payload);
+        assert_eq!(outcome(&purge), expected, "{name}");
+    }
+}
+
+#[test]
 fn changes_that_mean_nothing_are_refused() {
     use Action::{Create, Delete, Update};
     let key = json!({"threshold": 1, "add_keys": [SimKey::new().json()]});

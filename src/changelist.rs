@@ -13,7 +13,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::fsutil::{self, IoContext as _, PathError};
+use crate::fsutil::{self, Drafts, IoContext as _, PathError};
 use crate::tuf::canonical;
 use crate::tuf::json::Json;
 use crate::tuf::key::{Base64, KeyId, PublicKey};
@@ -23,6 +23,8 @@ use crate::tuf::role::RoleName;
 /// The most bytes of one change file.
 const MAX_CHANGE_BYTES: u64 = 16 << 20;
 const EXTENSION: &str = "change";
+/// The kind of drafts that changes are until they get their names, in the directory above.
+const DRAFTS: &str = "changelist";
 
 /// One staged change as it stands in its file.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -198,6 +200,9 @@ pub trait Changelist {
     fn list(&self) -> Result<Vec<Staged>, PathError>;
 
     /// Appends changes: all of them or, on failure, none.
+    ///
+    /// All are on the disk before the first can be seen. Only a process that is killed in the
+    /// moment after that, or a machine that goes down, leaves a beginning of them, in their order.
     fn push(&self, changes: &[Change], now: OffsetDateTime) -> Result<(), PathError>;
 
     /// Drops changes; those that are gone already do not matter.
@@ -263,16 +268,15 @@ impl Changelist for FileChangelist {
         if changes.is_empty() {
             return Ok(());
         }
+        // Not in the directory of the changes: the Go program takes every file there for a change.
+        let drafts = Drafts::begin(fsutil::parent(&self.directory), DRAFTS)?;
         let first = self.next_number(now)?;
         let path = |index: usize| {
             let number = first + index as u128;
             self.directory.join(format!("{number:020}_{}.{EXTENSION}", Uuid::new_v4()))
         };
         let paths: Vec<PathBuf> = (0..changes.len()).map(path).collect();
-        // Not in the directory of the changes: the Go program takes every file there for a change.
-        let directory = fsutil::parent(&self.directory);
-        let describe = |change| (directory, to_go_json(change));
-        let written = fsutil::write_temporaries(changes, describe)?;
+        let written = drafts.write_all(changes, to_go_json)?;
         fsutil::create_private_dir(&self.directory)?;
         for (index, file) in written.into_iter().enumerate() {
             let renamed = file.persist_noclobber(&paths[index]);

@@ -4,12 +4,13 @@
 //! written next to it, flushed to the disk and renamed. Files are 0600 and directories 0700.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 use thiserror::Error;
 
 /// A failed operation on a path.
@@ -91,42 +92,6 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     sync_parent(path)
 }
 
-/// Like [`write_atomic`] for many files: all are on the disk before the first gets its name, and
-/// they get their names in order.
-pub fn write_all_atomic(files: &[(PathBuf, &[u8])]) -> Result<(), PathError> {
-    let temporaries = write_temporaries(files, |(path, bytes)| (parent(path), bytes))?;
-    for (temporary, (path, _)) in temporaries.into_iter().zip(files) {
-        temporary.persist(path).map_err(|error| error.error).on("write", path)?;
-    }
-    let directories: BTreeSet<&Path> = files.iter().map(|(path, _)| parent(path)).collect();
-    directories.into_iter().try_for_each(sync)
-}
-
-/// Writes a file for each of `items` like [`write_temporary`]; `describe` tells directory and bytes.
-///
-/// Flushing is what takes time; done by several threads, the disk merges it.
-pub fn write_temporaries<'a, T: Sync, B: AsRef<[u8]>>(
-    items: &'a [T],
-    describe: impl Fn(&'a T) -> (&'a Path, B) + Sync,
-) -> Result<Vec<NamedTempFile>, PathError> {
-    const WRITERS: usize = 8;
-    let write = |item| {
-        let (directory, bytes) = describe(item);
-        write_temporary(directory, bytes.as_ref())
-    };
-    let write_share = |share: &'a [T]| share.iter().map(&write).collect::<Result<Vec<_>, _>>();
-    let share = items.len().div_ceil(WRITERS).max(1);
-    thread::scope(|scope| {
-        let shares = items.chunks(share);
-        let writers: Vec<_> = shares.map(|share| scope.spawn(|| write_share(share))).collect();
-        let mut files = Vec::with_capacity(items.len());
-        for writer in writers {
-            files.extend(writer.join().expect("writing a file does not panic")?);
-        }
-        Ok(files)
-    })
-}
-
 /// Like [`write_atomic`], but fails with [`io::ErrorKind::AlreadyExists`] when the name is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     let temporary = write_temporary(parent(path), bytes)?;
@@ -137,9 +102,17 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
 /// Writes `bytes` to the disk in a file of `directory` that goes away unless it gets a name; the
 /// directory is created if need be.
 pub fn write_temporary(directory: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathError> {
+    write_prefixed(directory, ".tmp-", bytes)
+}
+
+fn write_prefixed(
+    directory: &Path,
+    prefix: &str,
+    bytes: &[u8],
+) -> Result<NamedTempFile, PathError> {
     let create = || {
         create_private_dir(directory).map_err(|error| error.source)?;
-        tempfile::Builder::new().prefix(".tmp-").tempfile_in(directory)
+        tempfile::Builder::new().prefix(prefix).tempfile_in(directory)
     };
     let write = || {
         let mut file = unless_removed(create)?;
@@ -170,14 +143,29 @@ pub fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Creates a directory and those above it, for the owner only; existing ones keep their mode.
+/// Creates a directory and those above it, for the owner only; existing ones keep their mode. New
+/// ones are on the disk when this returns, so that what is put into them cannot be lost with them.
 pub fn create_private_dir(path: &Path) -> Result<(), PathError> {
+    unless_removed(|| create_private_dirs(path)).on("create", path)
+}
+
+fn create_private_dirs(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
+        create_private_dirs(above)?;
+    }
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there are no modes elsewhere"))]
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let create = || builder.create(path);
-    unless_removed(create).on("create", path)
+    match builder.create(path) {
+        // Somebody else was faster.
+        Err(_) if path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync_parent(path).map_err(|error| error.source),
+    }
 }
 
 /// Tries again when a directory was empty, and therefore removed by somebody who tidies up, just
@@ -214,7 +202,7 @@ pub fn remove_empty_dir(path: &Path) -> Result<(), PathError> {
 }
 
 /// Returns the names in a directory, sorted; none when there is no directory.
-pub fn list_dir(path: &Path) -> Result<Vec<std::ffi::OsString>, PathError> {
+pub fn list_dir(path: &Path) -> Result<Vec<OsString>, PathError> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -253,6 +241,80 @@ impl Lock {
             options.open(path)
         };
         unless_removed(open).on("lock", path)
+    }
+}
+
+/// Files of one kind that are written in a directory before they get their names, by one process
+/// at a time.
+///
+/// They are called `.<kind>-...`, and while this exists, `.<kind>.lock` is locked. Such files that
+/// are there at the beginning were left by a process that was killed, and go.
+#[derive(Debug)]
+pub struct Drafts {
+    directory: PathBuf,
+    lock_path: PathBuf,
+    prefix: String,
+    _lock: Lock,
+}
+
+impl Drafts {
+    /// Waits until nobody else writes files of this kind.
+    pub fn begin(directory: &Path, kind: &str) -> Result<Self, PathError> {
+        let lock_path = directory.join(format!(".{kind}.lock"));
+        let lock = Lock::acquire(&lock_path)?;
+        let (directory, prefix) = (directory.to_owned(), format!(".{kind}-"));
+        for name in list_dir(&directory)? {
+            let path = directory.join(&name);
+            // Collections with longer names have directories here, which may be called anything.
+            if name.as_encoded_bytes().starts_with(prefix.as_bytes()) && !path.is_dir() {
+                remove_file(&path)?;
+            }
+        }
+        Ok(Self { directory, lock_path, prefix, _lock: lock })
+    }
+
+    /// Writes a file for each of `items` to the disk. It goes away unless it gets a name.
+    ///
+    /// Flushing is what takes time; done by several threads, the disk merges it. No file stays
+    /// open: there may be more of them than a process may have open.
+    pub fn write_all<'a, T: Sync, B: AsRef<[u8]>>(
+        &self,
+        items: &'a [T],
+        bytes: impl Fn(&'a T) -> B + Sync,
+    ) -> Result<Vec<TempPath>, PathError> {
+        const WRITERS: usize = 8;
+        let write = |item| {
+            let file = write_prefixed(&self.directory, &self.prefix, bytes(item).as_ref())?;
+            Ok(file.into_temp_path())
+        };
+        let write_share = |share: &'a [T]| share.iter().map(&write).collect::<Result<Vec<_>, _>>();
+        let share = items.len().div_ceil(WRITERS).max(1);
+        thread::scope(|scope| {
+            let shares = items.chunks(share);
+            let writers: Vec<_> = shares.map(|share| scope.spawn(|| write_share(share))).collect();
+            let mut files = Vec::with_capacity(items.len());
+            for writer in writers {
+                files.extend(writer.join().expect("writing a file does not panic")?);
+            }
+            Ok(files)
+        })
+    }
+
+    /// Puts files in place of whatever files have the names, in their order, once all of them are
+    /// on the disk.
+    pub fn replace_all(&self, files: &[(PathBuf, &[u8])]) -> Result<(), PathError> {
+        let written = self.write_all(files, |(_, bytes)| bytes)?;
+        let directories: BTreeSet<&Path> = files.iter().map(|(path, _)| parent(path)).collect();
+        directories.iter().try_for_each(|directory| create_private_dir(directory))?;
+        for (file, (path, _)) in written.into_iter().zip(files) {
+            file.persist(path).map_err(|error| error.error).on("write", path)?;
+        }
+        directories.into_iter().try_for_each(sync)
+    }
+
+    /// Ends this for good, so that nothing is left in the directory.
+    pub fn abandon(self) -> Result<(), PathError> {
+        remove_file(&self.lock_path).map(drop)
     }
 }
 
@@ -344,5 +406,27 @@ mod tests {
         fs::remove_file(&path).unwrap();
         drop(held);
         assert!(waiting.join().unwrap().unwrap());
+    }
+
+    #[test]
+    fn drafts_of_a_killed_process_go_and_those_of_others_stay() {
+        let directory = tempfile::tempdir().unwrap();
+        let drafts = Drafts::begin(directory.path(), "one").unwrap();
+        // As if the process had been killed here.
+        let killed = drafts.write_all(&["a", "b"], |text| text).unwrap();
+        drop(drafts);
+        let killed: Vec<_> = killed.into_iter().map(|path| path.keep().unwrap()).collect();
+        let other = Drafts::begin(directory.path(), "other").unwrap();
+        let files = other.write_all(&["c"], |text| text).unwrap();
+        assert!(killed.iter().all(|path| path.exists()));
+
+        let drafts = Drafts::begin(directory.path(), "one").unwrap();
+        assert!(killed.iter().all(|path| !path.exists()) && files[0].exists());
+        drafts.replace_all(&[(directory.path().join("d/e"), b"new".as_slice())]).unwrap();
+        drafts.abandon().unwrap();
+        drop(files);
+        other.abandon().unwrap();
+        assert_eq!(list_dir(directory.path()).unwrap(), ["d"]);
+        assert_eq!(list_dir(&directory.path().join("d")).unwrap(), ["e"]);
     }
 }

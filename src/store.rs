@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::fsutil::{self, IoContext as _, Lock, PathError};
+use crate::fsutil::{self, Drafts, IoContext as _, Lock, PathError};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
 
+/// The directory of the staged changes, and the kind of drafts that they are before.
+const CHANGELIST: &str = "changelist";
 const FLOORS: &str = "floors.json";
 const MAX_FLOORS_BYTES: u64 = 16 << 20;
+/// The directory of the metadata, and the kind of drafts that it and the floors are before.
 const METADATA: &str = "metadata";
-const METADATA_LOCK: &str = ".metadata.lock";
 const PUBLISH_LOCK: &str = ".publish.lock";
 
 /// Why the cache cannot be used.
@@ -76,7 +78,7 @@ impl FileStore {
 
     /// The directory of the staged changes.
     pub fn changelist_dir(&self) -> PathBuf {
-        self.directory.join("changelist")
+        self.directory.join(CHANGELIST)
     }
 
     /// Whether anything of the collection is here: metadata or staged changes.
@@ -91,14 +93,20 @@ impl FileStore {
         Ok(PublishLock { store: self, _lock: lock })
     }
 
-    /// Removes locks and directories, as far as there is nothing else in them.
+    /// Removes locks, what killed processes have left, and directories, as far as there is nothing
+    /// else in them.
     fn remove_traces(&self) -> Result<(), StoreError> {
-        for name in [METADATA_LOCK, PUBLISH_LOCK] {
-            fsutil::remove_file(&self.directory.join(name))?;
-        }
-        let metadata = self.directory.join(METADATA);
-        for directory in [&metadata, &self.changelist_dir()] {
-            fsutil::remove_empty_dir(directory)?;
+        if self.directory.is_dir() {
+            let kinds = [METADATA, CHANGELIST];
+            let drafts = kinds.map(|kind| Drafts::begin(&self.directory, kind));
+            // While nobody else can be about to put something into them.
+            for directory in kinds {
+                fsutil::remove_empty_dir(&self.directory.join(directory))?;
+            }
+            for drafts in drafts {
+                drafts?.abandon()?;
+            }
+            fsutil::remove_file(&self.directory.join(PUBLISH_LOCK))?;
         }
         let upwards = self.directory.ancestors();
         upwards
@@ -110,15 +118,15 @@ impl FileStore {
     /// continue its name, although their directories lie inside this one.
     pub fn delete(&self) -> Result<(), StoreError> {
         let metadata = self.directory.join(METADATA);
-        // The root goes last: while it is there, the collection is known.
-        remove_delegations(&metadata.join(RoleName::TARGETS.as_str()))?;
-        for role in [RoleName::TIMESTAMP, RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::ROOT] {
-            fsutil::remove_file(&self.location(&role))?;
-        }
         for path in self.change_files()? {
             fsutil::remove_file(&path)?;
         }
+        // The root goes last: while it is there, the collection is known.
+        remove_delegations(&metadata.join(RoleName::TARGETS.as_str()))?;
         fsutil::remove_file(&self.directory.join(FLOORS))?;
+        for role in [RoleName::TIMESTAMP, RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::ROOT] {
+            fsutil::remove_file(&self.location(&role))?;
+        }
         self.remove_traces()
     }
 
@@ -185,7 +193,7 @@ impl MetadataStore for FileStore {
     }
 
     fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
-        let _lock = Lock::acquire(&self.directory.join(METADATA_LOCK))?;
+        let drafts = Drafts::begin(&self.directory, METADATA)?;
         let mut writes: Vec<(PathBuf, &[u8])> =
             files.iter().map(|(role, bytes)| (self.location(role), *bytes)).collect();
         let known = self.read_floors()?;
@@ -194,7 +202,7 @@ impl MetadataStore for FileStore {
         if merged != known {
             writes.push((self.directory.join(FLOORS), &text));
         }
-        Ok(fsutil::write_all_atomic(&writes)?)
+        Ok(drafts.replace_all(&writes)?)
     }
 
     fn checked_at(&self) -> Option<OffsetDateTime> {

@@ -13,6 +13,7 @@ mod interop;
 mod keys;
 mod lab;
 mod layering;
+mod robust;
 mod stale_roots;
 #[allow(dead_code, unused_imports, reason = "a kit; not all of it is in use at any time")]
 mod support;

@@ -1,0 +1,7 @@
+//! What must not get in the way: limits of the machine, processes that were killed, other processes
+//! at work, damaged files, and servers that lost something.
+
+mod leftovers;
+mod limits;
+
+const GUN: &str = "example.com/robust";

@@ -1,0 +1,67 @@
+//! Little room: few open files.
+
+use std::process::Command;
+
+use time::Duration;
+
+use super::GUN;
+use crate::support::{Published, SIM_GUN, Sandbox, Sim, sim_now};
+
+/// The same command with at most this many open files.
+fn with_open_files(limit: u32, command: &Command) -> Command {
+    let mut limited = Command::new("/bin/sh");
+    limited.arg("-c").arg(format!("ulimit -n {limit} && exec \"$0\" \"$@\""));
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.env_clear().current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        limited.env(name, value.unwrap_or_default());
+    }
+    limited
+}
+
+#[track_caller]
+fn succeeds(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{stderr}");
+    stderr
+}
+
+#[test]
+fn more_files_can_be_staged_than_can_be_open() {
+    let notary = Sandbox::new();
+    for index in 0..200 {
+        notary.write(&format!("release/{index:03}"), index.to_string());
+    }
+    let command = notary.process(["add", GUN, "--recursive", "release"]);
+    succeeds(with_open_files(48, &command));
+    let status = notary.run(["status", GUN]).success();
+    assert_eq!(status.matches("create").count(), 200, "{status}");
+}
+
+#[test]
+fn more_delegations_can_be_cached_than_files_can_be_open() {
+    let mut sim = Sim::new();
+    for index in 0..100 {
+        sim.delegate(&format!("targets/r{index}"), &[""]);
+    }
+    sim.add_target("targets/r7", "app", "content");
+    // The clock of a process cannot be set.
+    for role in sim.payloads.keys().cloned().collect::<Vec<_>>() {
+        sim.expires(&role, sim_now() + Duration::days(9 * 365));
+    }
+    let mut published = Published::empty(SIM_GUN);
+    for (role, bytes) in sim.publish() {
+        published.put(&role, bytes);
+    }
+    let server = published.serve();
+    let notary = Sandbox::with_server(&server.url);
+    let stderr = succeeds(with_open_files(48, &notary.process(["list", SIM_GUN])));
+    assert!(!stderr.contains("warning"), "{stderr}");
+    let floors = notary.collection_dir(SIM_GUN).join("floors.json");
+    let floors = std::fs::read_to_string(floors).unwrap();
+    assert!(floors.contains("\"targets/r99\": 1"), "{floors}");
+    drop(server);
+    let offline = notary.run(["list", SIM_GUN, "--offline"]).success();
+    assert!(offline.contains("app"), "{offline}");
+}

@@ -6,6 +6,7 @@
 //! can be shown and dropped, and is never skipped in silence.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,10 @@ use crate::tuf::role::RoleName;
 /// The most bytes of one change file.
 const MAX_CHANGE_BYTES: u64 = 16 << 20;
 const EXTENSION: &str = "change";
+/// A number that is later than all that the clocks of Notary can make.
+const END_OF_TIME: u64 = 10_u64.pow(19);
+/// What cannot be done when a change file has such a number.
+pub const STAGE_BEHIND: &str = "stage a change behind";
 /// The kind of drafts that changes are until they get their names, in the directory above.
 const DRAFTS: &str = "changelist";
 
@@ -243,12 +248,19 @@ impl FileChangelist {
 
     /// The number in the next file's name: nanoseconds since 1970, and more than any before.
     ///
-    /// Clocks go backwards now and then; the order of the changes must not.
-    fn next_number(&self, now: OffsetDateTime) -> Result<u128, PathError> {
-        let number = |id: &ChangeId| id.0.to_str()?.split('_').next()?.parse::<u128>().ok();
-        let last = self.ids()?.iter().filter_map(number).max();
-        let nanoseconds = u128::try_from(now.unix_timestamp_nanos()).unwrap_or(0);
-        Ok(last.map_or(nanoseconds, |last| nanoseconds.max(last.saturating_add(1))))
+    /// Clocks go backwards now and then; the order of the changes must not. A name behind which no
+    /// clock will ever find room is an error.
+    fn next_number(&self, now: OffsetDateTime) -> Result<u64, PathError> {
+        let nanoseconds = u64::try_from(now.unix_timestamp_nanos()).unwrap_or(0);
+        let Some(ChangeId(last)) = self.ids()?.pop() else { return Ok(nanoseconds) };
+        let number = last.to_str().and_then(|name| name.split('_').next()?.parse::<u64>().ok());
+        let next = number.map_or(nanoseconds, |last| nanoseconds.max(last.saturating_add(1)));
+        let is_behind = last.as_encoded_bytes() < format!("{next:020}").as_bytes();
+        if is_behind && next < END_OF_TIME {
+            return Ok(next);
+        }
+        let source = io::Error::new(io::ErrorKind::InvalidData, "its number is too large");
+        Err(PathError { action: STAGE_BEHIND, path: self.directory.join(last), source })
     }
 }
 
@@ -272,7 +284,7 @@ impl Changelist for FileChangelist {
         let drafts = Drafts::begin(fsutil::parent(&self.directory), DRAFTS)?;
         let first = self.next_number(now)?;
         let path = |index: usize| {
-            let number = first + index as u128;
+            let number = first + index as u64;
             self.directory.join(format!("{number:020}_{}.{EXTENSION}", Uuid::new_v4()))
         };
         let paths: Vec<PathBuf> = (0..changes.len()).map(path).collect();
@@ -351,6 +363,33 @@ mod tests {
         assert!(names.is_sorted());
         let id = &changelist.ids().unwrap()[0];
         assert!(id.0.to_str().unwrap().starts_with("01728000000000000000_"));
+    }
+
+    #[test]
+    fn nothing_is_staged_where_it_would_come_too_early() {
+        for (name, accepted) in [
+            ("09999999999999999998_a.change", true),
+            ("09999999999999999999_a.change", false),
+            ("10000000000000000000_a.change", false),
+            ("18446744073709551615_a.change", false),
+            ("340282366920938463463374607431768211455_a.change", false),
+            ("5_a.change", false),
+            ("0172800000000000000000000_a.change", false),
+            ("a.change", false),
+            ("no number", true),
+        ] {
+            let (_directory, changelist) = changelist();
+            let path = changelist.directory.join(name);
+            let change = |name: &str| Change::remove_target(&RoleName::TARGETS, name);
+            fsutil::write_atomic(&path, &to_go_json(&change("a"))).unwrap();
+            let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+            match changelist.push(&[change("b"), change("c")], now) {
+                Ok(()) => {
+                    assert!(accepted && names(&changelist).ends_with(&["b".into(), "c".into()]))
+                }
+                Err(error) => assert!(!accepted && error.path == path, "{name}: {error}"),
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
 
+use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
 use crate::keys::passphrase::{self, PassphraseError, PromptError};
@@ -16,6 +17,7 @@ use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
 use crate::repo::rebase::ChangeProblem;
 use crate::repo::stage::StageError;
+use crate::store::StoreError;
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
@@ -257,9 +259,7 @@ fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
         RepoError::Change { index, .. } => {
             one(format!("`notary status {gun}` shows it, `notary reset {gun} -n {index}` drops it"))
         }
-        RepoError::ChangeFile(_) => one(format!(
-            "`notary status {gun}` shows its number, `notary reset {gun} -n NUMBER` drops it"
-        )),
+        RepoError::ChangeFile(_) => one(drop_staged(&gun)),
         RepoError::CollectionGone { .. } => vec![
             format!("`notary delete {gun}` forgets the copy on this machine"),
             format!("`notary publish --init {gun}` publishes that copy as a new collection"),
@@ -314,6 +314,10 @@ fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
             one(format!("`notary delete {gun} --remote` deletes it from the server"))
         }
         RepoError::Path(error) => hints_for_path(&gun, error),
+        RepoError::Store(StoreError::Damaged { .. }) => one(format!(
+            "`notary delete {gun}` removes it together with the copy of the collection; the next \
+             use begins anew"
+        )),
         _ => Vec::new(),
     }
 }
@@ -328,8 +332,13 @@ fn hints_for_path(gun: &str, error: &PathError) -> Vec<String> {
             let path = shell_word(&error.path.display().to_string());
             vec![format!("`notary add {gun} --recursive {path}` adds the files in it")]
         }
+        _ if error.action == changelist::STAGE_BEHIND => vec![drop_staged(gun)],
         _ => Vec::new(),
     }
+}
+
+fn drop_staged(gun: &str) -> String {
+    format!("`notary status {gun}` shows its number, `notary reset {gun} -n NUMBER` drops it")
 }
 
 fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<String> {

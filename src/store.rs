@@ -81,10 +81,11 @@ impl FileStore {
         self.directory.join(CHANGELIST)
     }
 
-    /// Whether anything of the collection is here: metadata or staged changes.
+    /// Whether anything of the collection is here: metadata, version floors or staged changes.
     pub fn exists(&self) -> Result<bool, StoreError> {
         let cached = RoleName::BASE.iter().any(|role| self.location(role).exists());
-        Ok(cached || !self.change_files()?.is_empty())
+        let has_floors = self.directory.join(FLOORS).exists();
+        Ok(cached || has_floors || !self.change_files()?.is_empty())
     }
 
     /// Makes sure that only one process publishes, creates or deletes the collection here.

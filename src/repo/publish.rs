@@ -288,7 +288,12 @@ impl Collection<'_> {
     /// Whether the server had the collection at some time, as far as this machine knows.
     fn was_published(&self) -> Result<bool, Error> {
         let timestamp = RoleName::TIMESTAMP;
-        Ok(self.store.read(&timestamp)?.is_some() || self.store.floors()?.of(&timestamp) > 0)
+        match self.store.floors() {
+            Ok(floors) => Ok(floors.of(&timestamp) > 0 || self.store.read(&timestamp)?.is_some()),
+            // There are none before something was accepted from a server.
+            Err(StoreError::Damaged { .. }) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The state on this machine of a collection that the server does not have. Expiry does not

@@ -51,3 +51,54 @@ fn an_unknown_collection_leaves_nothing_of_its_name() {
     let _ = notary.run(["publish", GUN]).failure(4, &["does not have"]);
     assert!(!notary.trust_dir().join("tuf").exists());
 }
+
+#[test]
+fn floors_without_a_collection_are_no_dead_end() {
+    let server = NotaryServer::start();
+    let notary = Sandbox::with_server(&server.url);
+    let _ = notary.run(["init", "-p", GUN]).success();
+    let metadata = notary.collection_dir(GUN).join("metadata");
+    fs::remove_dir_all(metadata).unwrap();
+    let floors = notary.collection_dir(GUN).join("floors.json");
+    assert!(floors.exists());
+    let _ = notary.run(["delete", GUN]).success();
+    assert!(!floors.exists());
+    let _ = notary.run(["delete", GUN]).failure(4, &["there is no copy"]);
+}
+
+#[test]
+fn damaged_floors_name_the_way_out() {
+    let server = NotaryServer::start();
+    let notary = Sandbox::with_server(&server.url);
+    let _ = notary.run(["init", "-p", GUN]).success();
+    let floors = notary.collection_dir(GUN).join("floors.json");
+    for damage in ["{", "[1]", ""] {
+        fs::write(&floors, damage).unwrap();
+        let damaged = format!("`{}` is damaged", floors.display());
+        let words = [&*damaged, "hint: ", &format!("`notary delete {GUN}` removes it")];
+        for command in ["list", "publish"] {
+            let _ = notary.run([command, GUN]).failure(1, &words);
+        }
+        let _ = notary.run(["status", GUN]).success();
+        let _ = notary.run(["delete", GUN]).success();
+        let _ = notary.run(["list", GUN]).success();
+    }
+}
+
+#[test]
+fn a_change_with_a_number_beyond_all_clocks_is_named() {
+    let notary = Sandbox::new();
+    let _ = notary.run(["remove", GUN, "one"]).success();
+    let directory = notary.collection_dir(GUN).join("changelist");
+    let staged = fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
+    let name = "340282366920938463463374607431768211455_x.change";
+    fs::rename(staged, directory.join(name)).unwrap();
+    let hint = format!("hint: `notary status {GUN}` shows its number");
+    let words = ["cannot stage a change behind", name, "its number is too large", &hint];
+    notary.write("release/file", "content");
+    for args in [&["remove", GUN, "two"][..], &["add", GUN, "--recursive", "release"]] {
+        let _ = notary.refuses(args, 1, &words);
+    }
+    let _ = notary.run(["reset", GUN, "-n", "0"]).success();
+    let _ = notary.run(["remove", GUN, "two"]).success();
+}

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::support::{GoClient, NotaryServer, Sandbox, copy_dir, served};
 
+mod collaborator;
 mod custom;
 mod delegates;
 mod gone;

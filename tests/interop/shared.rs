@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::turns::names;
 use super::{EMPTY_LIST, GUN, Pair};
 use crate::support::{GoClient, Sandbox, assert_same_files, served, snapshot_of};
 
@@ -172,4 +173,29 @@ fn the_cache_of_one_serves_the_other_and_keeps_him_from_going_back() {
             assert_eq!(one(&["list", GUN]).lines().count(), 6);
         }
     });
+}
+
+#[test]
+fn whatever_the_names_both_show_the_same_status() {
+    let pair = Pair::start();
+    let go = pair.sharing();
+    let file = payload(&pair);
+    go.run(["init", "-p", GUN]);
+    for (index, name) in names().iter().enumerate() {
+        match index % 2 {
+            0 => drop(go.run(["add", GUN, "--", name, &file])),
+            _ => drop(pair.ours.run(["add", GUN, "--", name, &file]).success()),
+        }
+    }
+    pair.ours.run(["remove", GUN, "日本"]).success();
+    let status = go.run(["status", GUN]);
+    assert_eq!(pair.ours.run(["status", GUN]).success(), status);
+    assert_eq!(status.lines().count(), 4 + names().len() + 1);
+    go.run(["publish", GUN]);
+    assert_eq!(pair.ours.run(["list", GUN]).success(), go.run(["list", GUN]));
+    for name in names() {
+        pair.ours.run(["remove", GUN, "--", &name]).success();
+    }
+    pair.ours.run(["publish", GUN]).success();
+    assert_eq!(go.run(["list", GUN]), EMPTY_LIST);
 }

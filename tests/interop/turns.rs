@@ -32,7 +32,7 @@ impl Client for Sandbox {
 }
 
 /// Twenty names, one for each turn, that programs like to get wrong.
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     let names = [
         "plain",
         "with space",

@@ -4,10 +4,11 @@
 //! (`formats.md` §9.4):
 //!
 //! 1. The file has the structure of a root.
-//! 2. At least one root key is a certificate bundle whose leaf is for this collection, strong
+//! 2. If a root was trusted before, its root certificates (expired or not) must have signed the
+//!    new file with the *previous* threshold. If none was, the pin must allow a first use. Nothing
+//!    is done with the keys of a new root before somebody vouches for them.
+//! 3. At least one root key is a certificate bundle whose leaf is for this collection, strong
 //!    enough and valid now. Bundles that fail this are left out of all that follows.
-//! 3. If a root was trusted before, its root certificates (expired or not) must have signed the
-//!    new file with the *previous* threshold. If none was, the pin must allow a first use.
 //! 4. At least one leaf must agree with the pin; those that do not are left out.
 //! 5. The remaining root keys must have signed the file with its own threshold.
 //! 6. The version is not below one that was accepted before, and the file is not expired.
@@ -158,11 +159,11 @@ impl RootVerifier<'_> {
     ) -> Result<SignedFile<Root>, Error> {
         let envelope = Envelope::open(&ROOT, bytes)?;
         let root: Root = envelope.payload()?;
-        let mut bundles = self.usable_bundles(&root, certificates_at)?;
         if let Some(previous) = previous {
             let trusted = self.usable_bundles(previous, None).unwrap_or_default();
             envelope.verify(&key_set(previous, &trusted)).map_err(|_| Error::RootRotation)?;
         }
+        let mut bundles = self.usable_bundles(&root, certificates_at)?;
         if let Some(pin) = pin {
             let found: Vec<KeyId> = bundles.keys().cloned().collect();
             bundles.retain(|id, bundle| pin.accepts(id, bundle, self.now));

@@ -50,6 +50,10 @@ fn a_root_that_the_old_keys_did_not_sign_does_not_follow() {
     assert_eq!(accept_successor(&Sim::new(), &trusted), Err(Error::RootRotation));
     second.signatures("root", json!([]));
     assert_eq!(accept_successor(&second, &trusted), Err(Error::RootRotation));
+    // What its own keys are is not even looked at.
+    let key = [SimKey::new()];
+    second.list_keys("root", &key, 1).sign_with("root", &key);
+    assert_eq!(accept_successor(&second, &trusted), Err(Error::RootRotation));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! replaced by something older does not lower them.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -208,7 +209,7 @@ impl MetadataStore for FileStore {
 
     fn checked_at(&self) -> Option<OffsetDateTime> {
         let metadata = std::fs::metadata(self.location(&RoleName::TIMESTAMP)).ok()?;
-        metadata.modified().ok().map(OffsetDateTime::from)
+        time_of(metadata.modified().ok()?)
     }
 
     fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError> {
@@ -216,6 +217,12 @@ impl MetadataStore for FileStore {
         let file = std::fs::OpenOptions::new().write(true).open(&path).on("open", &path)?;
         Ok(file.set_modified(now.into()).on("touch", &path)?)
     }
+}
+
+/// The time of a file. Anybody can set any, and file systems know some that cannot be told.
+fn time_of(modified: SystemTime) -> Option<OffsetDateTime> {
+    let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    OffsetDateTime::UNIX_EPOCH.checked_add(since_epoch.try_into().ok()?)
 }
 
 #[cfg(test)]
@@ -232,6 +239,15 @@ mod tests {
         let mut floors = Floors::default();
         floors.raise(&RoleName::TARGETS, version);
         floors
+    }
+
+    #[test]
+    fn files_from_beyond_the_calendar_have_no_time() {
+        let at =
+            |seconds| time_of(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
+        assert_eq!(at(86_400), Some(OffsetDateTime::UNIX_EPOCH + time::Duration::DAY));
+        assert_eq!(at(1 << 38), None);
+        assert_eq!(at(i64::MAX.unsigned_abs()), None);
     }
 
     #[test]

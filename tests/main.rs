@@ -8,6 +8,7 @@ mod documents;
 mod engine;
 mod generated;
 mod golden_lists;
+mod hostile;
 mod http;
 mod interop;
 mod keys;

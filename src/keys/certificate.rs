@@ -68,7 +68,7 @@ pub fn root_certificate(
 }
 
 fn parameters(gun: &Gun, now: OffsetDateTime) -> CertificateParams {
-    let now = now.to_offset(UtcOffset::UTC);
+    let now = now.checked_to_offset(UtcOffset::UTC).unwrap_or(now);
     let now = now.replace_nanosecond(0).expect("zero is a number of nanoseconds");
     let mut serial = [0; SERIAL_BYTES];
     rand::fill(&mut serial).expect("AWS-LC ends the process when there is no randomness");
@@ -84,7 +84,7 @@ fn parameters(gun: &Gun, now: OffsetDateTime) -> CertificateParams {
     parameters.distinguished_name = DistinguishedName::new();
     parameters.distinguished_name.push(DnType::CommonName, name);
     parameters.not_before = now;
-    parameters.not_after = now + LIFETIME;
+    parameters.not_after = now.saturating_add(LIFETIME);
     parameters.serial_number = Some(SerialNumber::from_slice(&serial));
     parameters.key_usages =
         vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];

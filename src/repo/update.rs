@@ -298,6 +298,6 @@ fn warnings(set: &TrustedSet, now: OffsetDateTime) -> Vec<Warning> {
     let snapshot = set.snapshot().map(|file| (RoleName::SNAPSHOT, file.payload().expires()));
     // Timestamps are renewed by the server, so nobody needs to be told.
     let expiries = std::iter::once(root).chain(targets).chain(snapshot);
-    let due = expiries.filter(|(_, expires)| expires.0 < now + NEAR_EXPIRY);
+    let due = expiries.filter(|(_, expires)| expires.0 < now.saturating_add(NEAR_EXPIRY));
     refused.chain(due.map(|(role, expires)| Warning::NearExpiry { role, at: expires.0 })).collect()
 }

@@ -142,7 +142,7 @@ impl Draft<'_> {
         }
 
         let old_root_keys = self.base.root().key_set(&RoleName::ROOT);
-        let near_expiry = self.base.root().root().expires().0 < now + NEAR_EXPIRY;
+        let near_expiry = self.base.root().root().expires().0 < now.saturating_add(NEAR_EXPIRY);
         let root = if self.root.is_some() || (near_expiry && is_held(&old_root_keys)) {
             RootAction::Sign
         } else if first {
@@ -354,7 +354,7 @@ impl FileSigner<'_> {
         if version > MAX_VERSION {
             return Err(SignError::VersionLimit { role: role.clone() });
         }
-        payload.renew(version, Expires(self.now + validity));
+        payload.renew(version, Expires(self.now.saturating_add(validity)));
         let message = canonical::to_vec(&payload);
         let signatures = self.signatures(&message, key_sets)?;
         for keys in key_sets {

@@ -3,7 +3,6 @@
 //! `formats.md` §3.4 has the rules. Certificates are containers for keys here: apart from CA pins
 //! nobody checks a chain, and host names play no part.
 
-use aws_lc_rs::digest;
 use time::{Duration, OffsetDateTime};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::der_parser::oid;
@@ -103,12 +102,6 @@ impl Certificate {
         &self.public_key
     }
 
-    /// SHA-256 of the encoded certificate.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        let digest = digest::digest(&digest::SHA256, &self.der);
-        digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
-    }
-
     /// Checks the strength of key and signature and, when `now` is given, the time of validity.
     pub fn check(&self, now: Option<OffsetDateTime>) -> Result<(), CertificateProblem> {
         if self.not_before > self.not_after {
@@ -121,7 +114,7 @@ impl Certificate {
         if self.not_after < now {
             return Err(CertificateProblem::Expired(self.not_after));
         }
-        if self.not_before > now + NOT_BEFORE_LEEWAY {
+        if self.not_before > now.saturating_add(NOT_BEFORE_LEEWAY) {
             return Err(CertificateProblem::NotYetValid(self.not_before));
         }
         Ok(())

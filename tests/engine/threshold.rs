@@ -101,6 +101,18 @@ fn bad_signatures_do_not_spoil_good_ones() {
 }
 
 #[test]
+fn of_each_key_eight_signatures_are_tried() {
+    let keys = keys(2);
+    let good = signatures(&keys);
+    let mut bad = good[0].clone();
+    bad.sig.0[10] ^= 1;
+    for (bad_ones, verdict) in [(7, ids(&keys)), (8, too_few(2, 1))] {
+        let bad = vec![bad.clone(); bad_ones];
+        assert_eq!(verify(&key_set(&keys, 2), &[bad, good.clone()].concat()), verdict);
+    }
+}
+
+#[test]
 fn a_signature_by_one_key_does_not_count_for_another() {
     let keys = keys(2);
     let mut signed = signatures(&keys);

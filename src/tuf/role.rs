@@ -16,7 +16,9 @@ use thiserror::Error;
 /// root certificates, so a name that would mean something else in one of those places is refused:
 /// empty, `.` and `..` segments, a leading or trailing `/`, the characters `*`, `?`, `#`, `%` and
 /// `\`, and control characters (`formats.md` §1.2). So is one that does not read as it is spelled,
-/// and one longer than the 255 bytes that the databases of Notary servers hold.
+/// one longer than the 255 bytes that the databases of Notary servers hold, and one with the
+/// segments `metadata/targets` below others: its files would lie among those of the delegations of
+/// the collection whose name stands before these segments.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Gun(String);
 
@@ -38,6 +40,14 @@ impl Gun {
             if matches!(segment, "" | "." | "..") {
                 return Err(InvalidGun::Segment(segment.to_owned()));
             }
+        }
+        let segments: Vec<&str> = name.split('/').collect();
+        // Some file systems do not tell capitals from small letters.
+        let is_inside = |pair: &[&str]| {
+            pair[0].eq_ignore_ascii_case("metadata") && pair[1].eq_ignore_ascii_case("targets")
+        };
+        if segments[1..].windows(2).any(is_inside) {
+            return Err(InvalidGun::Inside);
         }
         match name.chars().find(|c| "*?#%\\".contains(*c) || is_obeyed(*c)) {
             Some(c) => Err(InvalidGun::Character(c)),
@@ -93,6 +103,9 @@ pub enum InvalidGun {
     /// The empty string.
     #[error("a collection name cannot be empty")]
     Empty,
+    /// Its directory would belong to the delegations of another collection.
+    #[error("a collection name cannot contain `/metadata/targets`, where others have delegations")]
+    Inside,
     /// More bytes than servers can store.
     #[error("a collection name cannot have more than {max} bytes, this one has {0}", max = Gun::MAX_BYTES)]
     Long(usize),
@@ -223,6 +236,9 @@ mod tests {
         {
             assert_eq!(Gun::parse(name).unwrap().as_str(), name);
         }
+        for name in ["metadata/targets", "x/metadata/y/targets", "x/metadata", "x/targets/y"] {
+            assert_eq!(Gun::parse(name).unwrap().as_str(), name);
+        }
         assert!(Gun::parse(&"l".repeat(255)).is_ok());
     }
 
@@ -248,6 +264,8 @@ mod tests {
             ("abc\u{202e}fed", Character('\u{202e}')),
             ("two\u{2028}lines", Character('\u{2028}')),
             (&"l".repeat(256), Long(256)),
+            ("x/metadata/targets", Inside),
+            ("x/y/Metadata/TARGETS/z", Inside),
         ] {
             assert_eq!(Gun::parse(name), Err(why), "{name:?}");
         }

@@ -2,10 +2,12 @@
 //! said when something is wrong.
 
 mod config;
+mod creating;
 mod deleting;
 mod hostile;
 mod names;
 mod passphrases;
+mod reading;
 mod recursive;
 mod staging;
 mod streams;

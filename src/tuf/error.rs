@@ -138,6 +138,9 @@ impl Error {
 
 fn list_certificates(refused: &[(String, Option<CertificateProblem>)]) -> String {
     let mut out = String::new();
+    if refused.is_empty() {
+        out.push_str("; there is none but those of authorities");
+    }
     for (name, problem) in refused {
         let reason = match problem {
             Some(problem) => problem.to_string(),

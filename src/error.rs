@@ -252,7 +252,8 @@ fn exit_of_stage(error: &StageError) -> Exit {
     }
 }
 
-fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
+/// What the user could do about an error.
+pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String> {
     let gun = shell_word(gun.as_str());
     let one = |hint: String| vec![hint];
     match error {

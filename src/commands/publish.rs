@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::state::{self, timestamp};
 use super::{Opened, OutputArgs, Session};
 use crate::changelist::Change;
-use crate::error::CliError;
+use crate::error::{CliError, hints_for};
 use crate::repo::publish::{Options, Outcome, PublishReport, PublishedFile};
 use crate::repo::rebase::summary;
 use crate::tuf::edit::{Effect, Note};
@@ -62,7 +62,7 @@ pub fn publish(session: &mut Session<'_>, args: &PublishArgs) -> Result<(), CliE
         session.ui.line(&format!("Pushing changes to {}", args.gun))?;
     }
     let report = run(session, &opened, options)?;
-    tell(session, &report);
+    tell(session, &opened, &report);
     if json {
         let output = PublishOutput::of(&args.gun, &report);
         return Ok(session.ui.json(&output)?);
@@ -84,7 +84,7 @@ pub fn auto_publish(
     }
     session.ui.line(&format!("Auto-publishing changes to {}", opened.gun))?;
     let report = run(session, opened, Options::default())?;
-    tell(session, &report);
+    tell(session, opened, &report);
     succeeded(session, &opened.gun)
 }
 
@@ -108,7 +108,7 @@ fn succeeded(session: &mut Session<'_>, gun: &Gun) -> Result<(), CliError> {
 }
 
 /// Says what was done, for people.
-fn tell(session: &mut Session<'_>, report: &PublishReport) {
+fn tell(session: &mut Session<'_>, opened: &Opened, report: &PublishReport) {
     let ui = &mut *session.ui;
     state::warnings(ui, &report.warnings);
     if let Some(created) = &report.created {
@@ -171,6 +171,9 @@ fn tell(session: &mut Session<'_>, report: &PublishReport) {
             Err(error) => {
                 let words = "the server accepted it, but the collection could not be read back";
                 ui.warning_about(&format!("{words}: {error}"), &**error);
+                for hint in hints_for(&opened.gun, &opened.config_file, error) {
+                    ui.hint(&hint);
+                }
             }
         },
     }

@@ -57,8 +57,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;add'= {
             cand --prefix 'Put this in front of every name'
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --custom 'JSON file with data to be signed along with the target'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -86,8 +86,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;addhash'= {
             cand --sha256 'SHA-256 of the file, 64 hex digits'
             cand --sha512 'SHA-512 of the file, 128 hex digits'
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --custom 'JSON file with data to be signed along with the target'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -238,8 +238,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;key;help;help'= {
         }
         &'notary;list'= {
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -263,8 +263,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;lookup'= {
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -313,8 +313,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;remove'= {
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
@@ -389,8 +389,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --input 'Read the payload from this file instead of stdin'
             cand -o 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)'
             cand --output 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)'
-            cand -r 'Roles, separated by commas or by repeating the option'
-            cand --roles 'Roles, separated by commas or by repeating the option'
+            cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
+            cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'

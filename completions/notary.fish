@@ -55,7 +55,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check tha
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand add" -l prefix -d 'Put this in front of every name' -r
-complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l custom -d 'JSON file with data to be signed along with the target' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
@@ -75,7 +75,7 @@ complete -c notary -n "__fish_notary_using_subcommand add" -s D -l debug -d 'Tel
 complete -c notary -n "__fish_notary_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l sha256 -d 'SHA-256 of the file, 64 hex digits' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l sha512 -d 'SHA-512 of the file, 128 hex digits' -r
-complete -c notary -n "__fish_notary_using_subcommand addhash" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l custom -d 'JSON file with data to be signed along with the target' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
@@ -176,7 +176,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the private keys of this machine'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand list" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -194,7 +194,7 @@ complete -c notary -n "__fish_notary_using_subcommand list" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand list" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand list" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand lookup" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -231,7 +231,7 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -s q -l quiet -d 
 complete -c notary -n "__fish_notary_using_subcommand publish" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand publish" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand remove" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
@@ -282,7 +282,7 @@ complete -c notary -n "__fish_notary_using_subcommand status" -s D -l debug -d '
 complete -c notary -n "__fish_notary_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand verify" -s i -l input -d 'Read the payload from this file instead of stdin' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -s o -l output -d 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)' -r -F
-complete -c notary -n "__fish_notary_using_subcommand verify" -s r -l roles -d 'Roles, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r

@@ -61,8 +61,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
         }
         'notary;add' {
             [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'Put this in front of every name')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--custom', '--custom', [CompletionResultType]::ParameterName, 'JSON file with data to be signed along with the target')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -91,8 +91,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
         'notary;addhash' {
             [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the file, 64 hex digits')
             [CompletionResult]::new('--sha512', '--sha512', [CompletionResultType]::ParameterName, 'SHA-512 of the file, 128 hex digits')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--custom', '--custom', [CompletionResultType]::ParameterName, 'JSON file with data to be signed along with the target')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -252,8 +252,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;list' {
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -278,8 +278,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;lookup' {
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -330,8 +330,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;remove' {
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
@@ -409,8 +409,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the payload from this file instead of stdin')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
-            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles, separated by commas or by repeating the option')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
+            [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')

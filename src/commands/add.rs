@@ -35,7 +35,7 @@ Examples:
   notary add example.com/scripts --recursive dist --prefix v2/"
 )]
 pub struct AddArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Name of the target and the file; with --recursive, files and directories
@@ -89,7 +89,7 @@ Examples:
   notary addhash example.com/scripts v1 12345 --sha256 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 )]
 pub struct AddHashArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Name of the target
@@ -125,7 +125,7 @@ Examples:
   notary remove example.com/scripts setup.sh
   notary remove example.com/scripts setup.sh --roles targets/releases --publish")]
 pub struct RemoveArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Name of the target

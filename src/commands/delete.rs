@@ -18,7 +18,7 @@ Examples:
   notary delete example.com/scripts
   notary delete example.com/scripts --remote --yes")]
 pub struct DeleteArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Remove it from the server, too

@@ -35,7 +35,7 @@ Examples:
   notary init example.com/scripts --publish
   notary init example.com/scripts --rootkey offline-root.pem --rootcert root-certificate.pem")]
 pub struct InitArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// PEM file of the root key, encrypted with a passphrase

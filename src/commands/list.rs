@@ -28,7 +28,7 @@ Examples:
   notary list example.com/scripts --roles targets/releases,targets
   notary list example.com/scripts --json | jq -r '.targets[].name'")]
 pub struct ListArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     #[command(flatten)]
@@ -51,7 +51,7 @@ Examples:
   notary lookup example.com/scripts setup.sh
   notary lookup example.com/scripts setup.sh --json")]
 pub struct LookupArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Name of the target

@@ -208,7 +208,7 @@ impl OutputArgs {
 /// The option that names roles.
 #[derive(Args, Clone, Debug)]
 pub struct RolesArgs {
-    /// Roles, separated by commas or by repeating the option
+    /// Roles such as targets/releases, separated by commas or by repeating the option
     #[arg(short, long, value_name = "ROLES")]
     roles: Vec<Words>,
 }

@@ -31,7 +31,7 @@ Examples:
   notary publish example.com/scripts --dry-run
   notary publish example.com/scripts --json | jq '.files'")]
 pub struct PublishArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Make the collection if it does not exist

@@ -20,7 +20,7 @@ Examples:
   notary status example.com/scripts
   notary status example.com/scripts --json")]
 pub struct StatusArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     #[command(flatten)]
@@ -42,7 +42,7 @@ Examples:
   notary reset example.com/scripts --all"
 )]
 pub struct ResetArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Numbers of the changes, separated by commas or by repeating the option

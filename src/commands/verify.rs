@@ -31,7 +31,7 @@ Examples:
   notary verify example.com/scripts setup.sh -i setup.sh -q && sh setup.sh
   notary verify example.com/scripts setup.sh -i download -o setup.sh")]
 pub struct VerifyArgs {
-    /// Name of the collection
+    /// Name of the collection, such as example.com/scripts
     gun: Gun,
 
     /// Name of the target

@@ -174,7 +174,8 @@ fn pem_blocks_round_trip() {
                 let value = *random.pick(&["targets/a", "host:5000/x", "4,ENCRYPTED", "é: x"]);
                 block.headers.insert((*name).to_owned(), value.to_owned());
             }
-            text.push_str(random.pick(&["", "some text\n", "\n"]));
+            let before = *random.pick(&["", "some text\n", "\n"]);
+            text.push_str(before);
             text.push_str(&block.encode());
             blocks.push(block);
         }
@@ -182,6 +183,16 @@ fn pem_blocks_round_trip() {
         let dos = text.replace('\n', "\r\n");
         assert_eq!(pem::decode_all(dos.as_bytes()), blocks, "{seed}");
     }
+}
+
+#[test]
+fn a_text_of_nothing_but_beginnings_is_read_in_one_go() {
+    // Anybody can serve such a text in a root; trying each beginning to the end takes hours.
+    let beginnings = "-----BEGIN CERTIFICATE-----\n".repeat(300_000);
+    assert_eq!(pem::decode_all(beginnings.as_bytes()), []);
+    let last = "AAEC\n-----END CERTIFICATE-----\n";
+    let blocks = pem::decode_all((beginnings + last).as_bytes());
+    assert_eq!(blocks, [Block::new("CERTIFICATE", vec![0, 1, 2])]);
 }
 
 #[test]

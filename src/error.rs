@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{self, PassphraseError, PromptError};
+use crate::keys::passphrase::{self, PassphraseError};
 use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
@@ -233,9 +233,7 @@ fn exit_of_remote(error: &RemoteError) -> Exit {
 
 fn exit_of_key(error: &KeyError) -> Exit {
     match error {
-        KeyError::Passphrase(PassphraseError::Prompt(PromptError::Interrupted)) => {
-            Exit::Interrupted
-        }
+        _ if error.is_interruption() => Exit::Interrupted,
         KeyError::Certificate(_) | KeyError::NotHere { .. } | KeyError::Passphrase(_) => Exit::Key,
         KeyError::Store(_) => Exit::Failed,
     }

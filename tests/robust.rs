@@ -3,5 +3,7 @@
 
 mod leftovers;
 mod limits;
+mod passphrases;
+mod waiting;
 
 const GUN: &str = "example.com/robust";

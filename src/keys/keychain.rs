@@ -6,8 +6,8 @@ use std::thread;
 
 use thiserror::Error;
 
-use super::passphrase::{Passphrase, PassphraseError, Passphrases};
-use super::{CertificateError, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal};
+use super::passphrase::{Passphrase, PassphraseError, Passphrases, PromptError};
+use super::{Added, CertificateError, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal};
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
 use crate::tuf::pem::Block;
 use crate::tuf::role::{Gun, RoleName};
@@ -38,6 +38,14 @@ pub enum KeyError {
     /// The key store.
     #[error(transparent)]
     Store(#[from] KeyStoreError),
+}
+
+impl KeyError {
+    /// Whether somebody ended it who was asked for a passphrase.
+    pub fn is_interruption(&self) -> bool {
+        let Self::Passphrase(error) = self else { return false };
+        matches!(error, PassphraseError::Prompt(PromptError::Interrupted))
+    }
 }
 
 /// A key that was made or read but is not in the key store yet.
@@ -136,24 +144,34 @@ impl<'a> Keychain<'a> {
 
     /// Opens what a plan needs, in its order.
     ///
-    /// A key that cannot be opened is passed over if the others suffice.
+    /// All keys that can be opened without asking take part. Passphrases are asked for as long as
+    /// a role lacks keys; one that cannot be opened is passed over if the others suffice.
     pub fn open_for(&mut self, plan: &Plan) -> Result<Signers, KeyError> {
         self.check_for(plan)?;
-        self.open_with_given_passphrases(plan)?;
+        self.open_without_asking(plan)?;
         let mut signers = Signers::new();
         for keys in plan.roles.iter().flat_map(|(_, sets)| sets) {
             let ids = canonical_ids(keys);
+            let is_open = |id: &&KeyId| self.opened.contains_key(*id);
+            let (open, closed): (Vec<&KeyId>, Vec<&KeyId>) = ids.iter().partition(is_open);
+            let mut have = 0;
             let mut failure = None;
-            for id in &ids {
+            for id in open.iter().chain(&closed) {
+                // All that open by themselves sign, but nobody types more than it takes.
+                if have >= open.len() && check_enough(keys, &ids, have).is_ok() {
+                    break;
+                }
                 match self.open(id) {
                     Ok(Some(key)) => {
-                        signers.insert(id.clone(), key as Arc<dyn Signer>);
+                        have += 1;
+                        signers.insert((*id).clone(), key as Arc<dyn Signer>);
                     }
                     Ok(None) => {}
+                    // Whoever interrupts a question wants all of it to end.
+                    Err(error) if error.is_interruption() => return Err(error),
                     Err(error) => failure = Some(error),
                 }
             }
-            let have = ids.iter().filter(|id| signers.contains_key(*id)).count();
             if let Err(too_few) = check_enough(keys, &ids, have) {
                 return Err(failure.unwrap_or(too_few));
             }
@@ -161,22 +179,24 @@ impl<'a> Keychain<'a> {
         Ok(signers)
     }
 
-    /// Opens the keys whose passphrases are known beforehand, all at the same time, since that
+    /// Opens the keys that have no passphrase, or one that is known beforehand, all at the same time, since that
     /// takes long on purpose. What does not open is left for [`open`](Self::open) to complain about.
-    fn open_with_given_passphrases(&mut self, plan: &Plan) -> Result<(), KeyError> {
+    fn open_without_asking(&mut self, plan: &Plan) -> Result<(), KeyError> {
         let mut known = Vec::new();
         let key_sets = plan.roles.iter().flat_map(|(_, sets)| sets);
         for id in key_sets.flat_map(canonical_ids).collect::<BTreeSet<_>>() {
             if !self.opened.contains_key(&id)
                 && let Some(stored) = self.store.find(&id)?
-                && let Some(passphrase) = self.passphrases.given_for(&stored.info.role)
             {
-                known.push((stored, passphrase));
+                let passphrase = self.passphrases.given_for(&stored.info.role);
+                if passphrase.is_some() || !stored.info.encrypted {
+                    known.push((stored, passphrase));
+                }
             }
         }
         let opened: Vec<_> = thread::scope(|scope| {
-            let open = |(stored, passphrase): &(StoredKey, &Passphrase)| {
-                stored.open(Some(passphrase)).ok()
+            let open = |(stored, passphrase): &(StoredKey, Option<&Passphrase>)| {
+                stored.open(passphrase.map(|passphrase| passphrase.as_str())).ok()
             };
             let opening: Vec<_> = known.iter().map(|key| scope.spawn(move || open(key))).collect();
             let opened = opening.into_iter();
@@ -206,8 +226,9 @@ impl<'a> Keychain<'a> {
 
     /// Puts keys into the store, in their order; from now on they can sign.
     ///
-    /// They are encrypted at the same time, since that takes long on purpose.
-    pub fn save_all(&mut self, new: Vec<NewKey>) -> Result<(), KeyError> {
+    /// They are encrypted at the same time, since that takes long on purpose. Returns what became of
+    /// each.
+    pub fn save_all(&mut self, new: Vec<NewKey>) -> Result<Vec<Added>, KeyError> {
         let seal =
             |new: &NewKey| seal(&new.key, &new.passphrase, new.role.as_str(), Some(&new.gun));
         let blocks: Vec<Block> = thread::scope(|scope| {
@@ -215,11 +236,12 @@ impl<'a> Keychain<'a> {
             let sealed = sealing.into_iter();
             sealed.map(|block| block.join().expect("encrypting does not panic")).collect()
         });
+        let mut added = Vec::new();
         for (new, block) in new.into_iter().zip(blocks) {
-            self.store.add(&new.key, &block)?;
+            added.push(self.store.add(&new.key, &block)?);
             self.opened.insert(new.id().clone(), new.key);
         }
-        Ok(())
+        Ok(added)
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// An answer that interrupts instead.
+    pub const CTRL_C: &str = "\u{3}";
+
     pub fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         for name in ["home", "work"] {
@@ -253,8 +256,10 @@ impl Prompt for Typist {
         let mut answers = self.answers.borrow_mut();
         let answers = answers.as_mut().ok_or(PromptError::NoTerminal)?;
         writeln!(self.shown.clone(), "{question}").unwrap();
-        let answer = answers.pop_front().ok_or(PromptError::Interrupted)?;
-        Ok(answer.to_owned().into())
+        match answers.pop_front() {
+            None | Some(Sandbox::CTRL_C) => Err(PromptError::Interrupted),
+            Some(answer) => Ok(answer.to_owned().into()),
+        }
     }
 
     fn tell(&self, line: &str) -> Result<(), PromptError> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -221,9 +221,24 @@ pub struct Lock(#[cfg_attr(not(test), expect(dead_code, reason = "holds the lock
 impl Lock {
     /// Waits until the lock can be had.
     pub fn acquire(path: &Path) -> Result<Self, PathError> {
+        Self::acquire_patiently(path, |_| ())
+    }
+
+    /// Waits until the lock can be had; `tell` is called if that may take a while.
+    pub fn acquire_patiently(path: &Path, tell: impl FnOnce(&Path)) -> Result<Self, PathError> {
+        let mut tell = Some(tell);
         loop {
             let file = Self::open(path)?;
-            file.lock().on("lock", path)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::Error(error)) => return Err(error).on("lock", path),
+                Err(TryLockError::WouldBlock) => {
+                    if let Some(tell) = tell.take() {
+                        tell(path);
+                    }
+                    file.lock().on("lock", path)?;
+                }
+            }
             // Whoever had the lock may have removed the file; then it locks nothing any more.
             if is_at(&file, path) {
                 return Ok(Self(file));

@@ -90,8 +90,13 @@ impl FileStore {
     }
 
     /// Makes sure that only one process publishes, creates or deletes the collection here.
-    pub fn lock_for_publishing(&self) -> Result<PublishLock<'_>, StoreError> {
-        let lock = Lock::acquire(&self.directory.join(PUBLISH_LOCK))?;
+    ///
+    /// `tell` is called with the file when another process has to be waited for.
+    pub fn lock_for_publishing(
+        &self,
+        tell: impl FnOnce(&Path),
+    ) -> Result<PublishLock<'_>, StoreError> {
+        let lock = Lock::acquire_patiently(&self.directory.join(PUBLISH_LOCK), tell)?;
         Ok(PublishLock { store: self, _lock: lock })
     }
 
@@ -271,11 +276,11 @@ mod tests {
     #[test]
     fn a_lock_for_a_collection_that_is_not_there_leaves_no_trace() {
         let (directory, store) = store("a/b");
-        drop(store.lock_for_publishing().unwrap());
+        drop(store.lock_for_publishing(|_| ()).unwrap());
         assert!(fsutil::list_dir(directory.path()).unwrap().is_empty());
 
         store.save(&[(RoleName::ROOT, b"r")], &floors(1)).unwrap();
-        drop(store.lock_for_publishing().unwrap());
+        drop(store.lock_for_publishing(|_| ()).unwrap());
         assert_eq!(store.read(&RoleName::ROOT).unwrap().unwrap(), b"r");
     }
 

@@ -53,8 +53,7 @@ pub fn delete(session: &mut Session<'_>, args: &DeleteArgs) -> Result<(), CliErr
     session.ui.line(&format!("Deleting trust data for repository {}", args.gun))?;
     {
         let known = opened.store.exists().map_err(|error| opened.failed(error))?;
-        let lock = known.then(|| opened.store.lock_for_publishing());
-        let _lock = lock.transpose().map_err(|error| opened.failed(error))?;
+        let _lock = known.then(|| session.lock_for_publishing(&opened)).transpose()?;
         let deleted = opened.collection().delete(&opened.store, args.remote);
         deleted.map_err(|error| opened.failed(error))?;
     }

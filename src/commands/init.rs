@@ -13,7 +13,7 @@ use crate::keys::{KeyError, Keychain, PrivateKey, open};
 use crate::repo::create::{CreateReport, RootKey};
 use crate::repo::publish::default_root_key;
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
-use crate::tuf::pem;
+use crate::tuf::pem::{self, Block};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::x509::{self, Certificate};
 
@@ -69,10 +69,11 @@ pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> 
     let certificate =
         args.rootcert.as_ref().map(|path| read_certificate(&session.cwd.join(path))).transpose()?;
     let (created, opened_keys) = {
+        let _lock = session.lock_for_publishing(&opened)?;
+        let _keys = session.lock_keys();
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let root_key = root_key(session, args, &mut keychain, certificate.as_ref(), &opened)?;
-        let _lock = opened.store.lock_for_publishing().map_err(|error| opened.failed(error))?;
         let created = opened.collection().create(&mut keychain, root_key, certificate);
         (created.map_err(|error| opened.failed(error))?, keychain.into_opened())
     };
@@ -135,7 +136,7 @@ fn root_key(
 /// better told than helped.
 fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, CliError> {
     let text = read(path)?;
-    let Some(block) = pem::decode_all(&text).into_iter().find(|block| is_private_key(&block.label))
+    let Some(block) = pem::decode_all(&text).into_iter().find(|block| has_private_label(block))
     else {
         let words = format!("`{}` has no private key", path.display());
         return Err(CliError::new(Exit::Failed, words));
@@ -152,8 +153,9 @@ fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, Cli
     opened.map_err(|error: PassphraseError| KeyError::from(error).into())
 }
 
-fn is_private_key(label: &str) -> bool {
-    label.ends_with("PRIVATE KEY")
+/// Whether the block should be a private key of any form, also of one that cannot be opened.
+fn has_private_label(block: &Block) -> bool {
+    block.label.ends_with("PRIVATE KEY")
 }
 
 /// Reads the first block of a file as the certificate of a root key.

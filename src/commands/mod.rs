@@ -13,7 +13,7 @@ mod state;
 pub mod verify;
 pub mod version;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
@@ -24,10 +24,10 @@ use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Given, Passphrases, Prompt};
-use crate::keys::{FileKeyStore, Keychain, OpenedKeys};
+use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys};
 use crate::remote::{HttpRemote, Remote, Unconfigured};
 use crate::repo::Collection;
-use crate::store::FileStore;
+use crate::store::{FileStore, PublishLock};
 use crate::tuf::pin::{Chosen, Pin};
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
@@ -155,6 +155,31 @@ impl Session<'_> {
                 }
             }
         })
+    }
+
+    /// Makes sure that only this process publishes, makes or deletes the collection.
+    pub fn lock_for_publishing<'o>(
+        &mut self,
+        opened: &'o Opened,
+    ) -> Result<PublishLock<'o>, CliError> {
+        let lock = opened.store.lock_for_publishing(|file| {
+            self.tell_waiting(&format!("publishes or changes {}", opened.gun), file);
+        });
+        lock.map_err(|error| opened.failed(error))
+    }
+
+    /// Makes sure that only this process chooses a root key, so that two that run at the same time
+    /// do not make two. It is taken after the lock for publishing.
+    ///
+    /// Who cannot have it cannot add keys either, and is told so when it comes to that.
+    pub fn lock_keys(&mut self) -> Option<KeysLock> {
+        let locked = self.key_store().lock(|file| self.tell_waiting("makes keys", file));
+        locked.ok()
+    }
+
+    fn tell_waiting(&mut self, for_what: &str, file: &Path) {
+        let words = format!("waiting for another process that {for_what} (`{}`)", file.display());
+        self.ui.note(&words);
     }
 
     /// The private keys of this machine.

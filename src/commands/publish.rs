@@ -93,11 +93,12 @@ fn run(
     opened: &Opened,
     options: Options,
 ) -> Result<PublishReport, CliError> {
+    // A dry run changes nothing, so it need not wait for others.
+    let lock = (!options.dry_run).then(|| session.lock_for_publishing(opened));
+    let _lock = lock.transpose()?;
+    let _keys = (options.create && !options.dry_run).then(|| session.lock_keys());
     let store = session.key_store();
     let mut keychain = session.keychain(&store);
-    // A dry run changes nothing, so it need not wait for others.
-    let lock = (!options.dry_run).then(|| opened.store.lock_for_publishing());
-    let _lock = lock.transpose().map_err(|error| opened.failed(error))?;
     let report = opened.collection().publish(&mut keychain, options);
     report.map_err(|error| opened.failed(error))
 }

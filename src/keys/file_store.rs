@@ -4,7 +4,7 @@
 //! as well (N19), among them those that Notary before 0.5 left in `root_keys` and `tuf_keys`
 //! (§1.4), which are read where they are. Of several files for one key the topmost counts.
 //!
-//! Nothing is overwritten, moved or removed here, and nothing is created before the first key.
+//! No key is overwritten, moved or removed here, and nothing is created before the first key.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -19,7 +19,10 @@ use super::private::PrivateKey;
 use super::store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,
 };
-use crate::fsutil::{IoContext as _, PathError, list_dir, read_bounded, write_new};
+use crate::fsutil::{
+    IoContext as _, Lock, PathError, list_dir, parent, read_bounded, remove_empty_dir, remove_file,
+    write_new,
+};
 use crate::tuf::key::KeyId;
 use crate::tuf::pem::{self, Block};
 
@@ -28,6 +31,9 @@ const EXTENSION: &str = ".key";
 
 /// The sub-directory of the keys that were taken out of use.
 const ARCHIVE: &str = "archive";
+
+/// The file that is locked while a key is chosen.
+const LOCK: &str = ".keys.lock";
 
 /// The sub-directories of Notary before 0.5, in which paths say something about keys.
 const LEGACY: [&str; 2] = ["root_keys", "tuf_keys"];
@@ -50,6 +56,14 @@ impl FileKeyStore {
     /// The directory. Go shows it, and not the file, as the location of every key.
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Makes sure that nobody else chooses a key and adds one if there is none. `tell` is called
+    /// with the file when another process has to be waited for.
+    pub fn lock(&self, tell: impl FnOnce(&Path)) -> Result<KeysLock, PathError> {
+        let path = self.directory.join(LOCK);
+        let lock = Lock::acquire_patiently(&path, tell)?;
+        Ok(KeysLock { path, _lock: lock })
     }
 
     fn flat(&self, id: KeyId) -> Candidate {
@@ -78,6 +92,21 @@ impl FileKeyStore {
                 stored: stored.info.role,
             }),
         }
+    }
+}
+
+/// Held while a key is chosen and perhaps added. Nothing is left of it.
+#[derive(Debug)]
+pub struct KeysLock {
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Drop for KeysLock {
+    fn drop(&mut self) {
+        // What cannot be tidied up does no harm.
+        let _ = remove_file(&self.path);
+        let _ = remove_empty_dir(parent(&self.path));
     }
 }
 

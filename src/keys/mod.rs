@@ -24,7 +24,7 @@ mod store;
 pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, seal};
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
-pub use file_store::FileKeyStore;
+pub use file_store::{FileKeyStore, KeysLock};
 pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
 pub use private::PrivateKey;
 pub use store::{

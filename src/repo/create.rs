@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Collection, Error};
-use crate::keys::{KeyError, Keychain, NewKey, PrivateKey, root_certificate};
+use crate::keys::{Added, KeyError, Keychain, NewKey, PrivateKey, root_certificate};
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
 use crate::store::FileStore;
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
@@ -71,7 +71,6 @@ impl Collection<'_> {
         self.check_absent()?;
         let timestamp_key = self.remote.server_key(&RoleName::TIMESTAMP)?;
 
-        let root_key_known = matches!(root_key, RootKey::Stored(_));
         let mut new: Vec<(RoleName, NewKey)> = Vec::new();
         let root = match root_key {
             RootKey::Stored(id) => RootSigner::Stored(open_root(keychain, &id)?),
@@ -104,9 +103,9 @@ impl Collection<'_> {
             sign::create(keys, &signers, self.now, &self.root_verifier())?
         };
 
-        let report = CreateReport {
+        let mut report = CreateReport {
             root_key: root.key().id().clone(),
-            root_key_known,
+            root_key_known: true,
             root_certificate: certificate.id(),
             new_keys: new.iter().map(|(role, key)| (role.clone(), key.id().clone())).collect(),
         };
@@ -114,8 +113,12 @@ impl Collection<'_> {
             RootSigner::New(key) => Some(key),
             RootSigner::Stored(_) => None,
         };
-        keychain
-            .save_all(root_key.into_iter().chain(new.into_iter().map(|(_, key)| key)).collect())?;
+        let root_is_new = root_key.is_some();
+        let new = root_key.into_iter().chain(new.into_iter().map(|(_, key)| key));
+        let added = keychain.save_all(new.collect())?;
+        if root_is_new {
+            report.root_key_known = added.first() == Some(&Added::AlreadyThere);
+        }
         self.keep_created(&publication)?;
         Ok(report)
     }

@@ -24,6 +24,7 @@ pub mod pin;
 pub mod role;
 pub mod root;
 pub mod root_trust;
+pub mod serve;
 pub mod sign;
 pub mod snapshot;
 pub mod targets;

@@ -335,15 +335,16 @@ pub fn create(
     Ok(Publication { files, server_makes_snapshot })
 }
 
-struct FileSigner<'a> {
-    signers: &'a Signers,
-    now: OffsetDateTime,
-    floors: &'a Floors,
+/// Signs files with the keys at hand.
+pub(super) struct FileSigner<'a> {
+    pub(super) signers: &'a Signers,
+    pub(super) now: OffsetDateTime,
+    pub(super) floors: &'a Floors,
 }
 
 impl FileSigner<'_> {
     /// Gives `payload` the next version and a fresh expiry and signs it with all keys at hand.
-    fn sign<T: Payload>(
+    pub(super) fn sign<T: Payload>(
         &self,
         role: &RoleName,
         mut payload: T,

@@ -64,6 +64,17 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// Describes a snapshot's file; `version` is that of the timestamp before.
+    pub fn of(snapshot: &[u8], version: u64) -> Self {
+        let meta = [(RoleName::SNAPSHOT.as_str().to_owned(), FileMeta::of(snapshot))];
+        Self {
+            declared_type: Self::TYPE.to_owned(),
+            expires: Expires(time::OffsetDateTime::UNIX_EPOCH),
+            meta: meta.into(),
+            version,
+        }
+    }
+
     /// The description of the snapshot's file; always there in valid metadata.
     pub fn snapshot(&self) -> Option<&FileMeta> {
         self.meta.get(RoleName::SNAPSHOT.as_str())

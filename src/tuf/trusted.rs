@@ -181,6 +181,19 @@ impl TrustedSet {
         self.targets.get(role).map(|file| file.payload())
     }
 
+    /// Whether a role has its place in the collection, as far as the loaded files tell: of its
+    /// ancestors none that is loaded delegates to somebody else only.
+    pub fn may_exist(&self, role: &RoleName) -> bool {
+        let mut role = role.clone();
+        while let Some(parent) = role.parent() {
+            if self.targets_of(&parent).is_some_and(|file| file.delegations.role(&role).is_none()) {
+                return false;
+            }
+            role = parent;
+        }
+        true
+    }
+
     /// The delegations whose files were refused.
     pub fn refused(&self) -> &BTreeMap<RoleName, Refused> {
         &self.refused

@@ -13,6 +13,7 @@ mod block;
 mod certificate;
 mod error;
 mod file_store;
+pub mod jwe;
 mod keychain;
 pub mod passphrase;
 mod pbes2;
@@ -26,6 +27,7 @@ pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
 pub use file_store::{FileKeyStore, KeysLock};
 pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
+pub use pkcs8::{from_raw, to_raw};
 pub use private::PrivateKey;
 pub use store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,

@@ -4,10 +4,12 @@
 //! other programs' files are not like Go's, and both are good keys.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use zeroize::Zeroizing;
 
 use super::asn1::{self, EcPrivateKey, PrivateKeyInfo, RsaPrivateKey};
 use super::error::{OpenError, Unsupported};
 use super::private::PrivateKey;
+use crate::tuf::key::KeyType;
 
 /// Reads a PKCS#8 `PrivateKeyInfo`; bytes behind it are ignored.
 pub(super) fn from_pkcs8(der: &[u8]) -> Result<PrivateKey, OpenError> {
@@ -23,6 +25,24 @@ pub(super) fn from_pkcs8(der: &[u8]) -> Result<PrivateKey, OpenError> {
         asn1::NOTARY_ED25519 => from_notary_ed25519(key),
         asn1::RSA => from_pkcs1(key),
         other => Err(Unsupported::Algorithm(other.to_string()).into()),
+    }
+}
+
+/// The key alone, without the container that tells its kind: SEC 1, PKCS#1 or Notary's Ed25519
+/// blob. Databases of signers have it in this form.
+pub fn to_raw(key: &PrivateKey) -> Zeroizing<Vec<u8>> {
+    let der = key.to_pkcs8();
+    let info = PrivateKeyInfo::read(&der).expect("keys are kept in PKCS#8 form");
+    Zeroizing::new(info.private_key.as_bytes().to_vec())
+}
+
+/// Reads what [`to_raw`] makes of a key of this type.
+pub fn from_raw(key_type: &KeyType, raw: &[u8]) -> Result<PrivateKey, OpenError> {
+    match key_type {
+        KeyType::Ecdsa | KeyType::EcdsaX509 => from_sec1(raw),
+        KeyType::Ed25519 => from_notary_ed25519(raw),
+        KeyType::Rsa | KeyType::RsaX509 => from_pkcs1(raw),
+        KeyType::Unknown(name) => Err(Unsupported::Algorithm(name.clone()).into()),
     }
 }
 

@@ -181,6 +181,23 @@ fn unless_removed<T>(mut create: impl FnMut() -> io::Result<T>) -> io::Result<T>
     create()
 }
 
+/// Creates an empty file for the owner only, if there is none; one that is there stays as it is.
+pub fn create_private_file(path: &Path) -> Result<(), PathError> {
+    open_private_file(path, "create").map(drop)
+}
+
+fn open_private_file(path: &Path, action: &'static str) -> Result<File, PathError> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let open = || {
+        create_private_dir(parent(path)).map_err(|error| error.source)?;
+        options.open(path)
+    };
+    unless_removed(open).on(action, path)
+}
+
 /// Removes a file; returns whether there was one.
 pub fn remove_file(path: &Path) -> Result<bool, PathError> {
     match fs::remove_file(path) {
@@ -247,15 +264,7 @@ impl Lock {
     }
 
     fn open(path: &Path) -> Result<File, PathError> {
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let open = || {
-            create_private_dir(parent(path)).map_err(|error| error.source)?;
-            options.open(path)
-        };
-        unless_removed(open).on("lock", path)
+        open_private_file(path, "lock")
     }
 }
 

@@ -6,6 +6,7 @@
 //! ```text
 //! shell      cli  config  commands  ui  error             words, prompts, exit codes
 //! use cases  repo                                         create, stage, update, rebase, publish, read
+//!            server                                       judge, keep, sign, hand out
 //! adapters   changelist  keys  store  remote  hashing     disk, network, passphrases
 //!            fsutil  progress
 //! engine     tuf                                          bytes and time in, values or errors out
@@ -27,6 +28,7 @@ pub mod keys;
 pub mod progress;
 pub mod remote;
 pub mod repo;
+pub mod server;
 pub mod store;
 pub mod tuf;
 pub mod ui;
@@ -40,7 +42,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
-use crate::config::{Config, Surroundings};
+use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::keys::OpenedKeys;
 use crate::keys::passphrase::Prompt;
@@ -98,7 +100,13 @@ fn run_command(
     for warning in &config.warnings {
         ui.warning(warning);
     }
+    // Only commands that ask the server of a directory need its passphrase.
+    let server_passphrase = match config.server {
+        Server::Directory { .. } => config::serve::key_passphrase(around)?,
+        Server::Http(_) => None,
+    };
     let mut session = Session {
+        around,
         config,
         cwd: around.cwd.clone(),
         given: around.passphrases(),
@@ -106,6 +114,7 @@ fn run_command(
         offline: cli.global.offline,
         opened_keys: OpenedKeys::new(),
         prompt,
+        server_passphrase,
         ui,
     };
     commands::run(&cli.command, &mut session)

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["fsutil", "tuf"]),
     // use cases
     ("repo", &["changelist", "fsutil", "hashing", "keys", "progress", "remote", "store", "tuf"]),
+    ("server", &["fsutil", "keys", "remote", "tuf"]),
 ];
 
 /// The parts of the shell.

@@ -87,38 +87,6 @@ pub trait Remote {
     fn delete(&self) -> Result<(), RemoteError>;
 }
 
-/// The remote of those who have not said which server to use.
-#[derive(Clone, Copy, Debug)]
-pub struct Unconfigured;
-
-impl Unconfigured {
-    fn error() -> RemoteError {
-        RemoteError { kind: RemoteErrorKind::NoServer, url: String::new(), source: None }
-    }
-}
-
-impl Remote for Unconfigured {
-    fn server(&self) -> &str {
-        "the server"
-    }
-
-    fn fetch_all(&self, fetches: &[Fetch]) -> Vec<Result<Vec<u8>, RemoteError>> {
-        fetches.iter().map(|_| Err(Self::error())).collect()
-    }
-
-    fn publish(&self, _: &[OutgoingFile]) -> Result<(), RemoteError> {
-        Err(Self::error())
-    }
-
-    fn server_key(&self, _: &RoleName) -> Result<PublicKey, RemoteError> {
-        Err(Self::error())
-    }
-
-    fn delete(&self) -> Result<(), RemoteError> {
-        Err(Self::error())
-    }
-}
-
 /// A failed request.
 #[derive(Debug, Error)]
 #[error("{kind}{}", at(.url))]
@@ -142,6 +110,9 @@ pub enum RemoteErrorKind {
     /// Somebody published in the meantime.
     #[error("the server has a newer version already")]
     Conflict,
+    /// The server in a directory of this machine does not work.
+    #[error("the server in this directory cannot be used")]
+    Directory,
     /// The user may not do this.
     #[error("the server refuses this user (status 403)")]
     Forbidden,
@@ -154,9 +125,6 @@ pub enum RemoteErrorKind {
         /// What is missing, in the server's words.
         message: String,
     },
-    /// Nobody said which server to ask.
-    #[error("no server is configured")]
-    NoServer,
     /// The server does not have it.
     #[error("the server does not have it")]
     NotFound,

@@ -1,0 +1,262 @@
+//! A Notary server: it judges what publishers upload, keeps it, signs timestamps and, where it is
+//! left to it, snapshots, and hands everything out.
+//!
+//! [`Service`] is all of that for one database, whoever asks: [`embedded`] is the remote of
+//! commands that use a directory as their server. Whether an upload is accepted is decided by the
+//! same trusted set that readers use ([`judge`]).
+
+mod embedded;
+pub mod http;
+mod judge;
+mod keys;
+mod memory;
+mod sqlite;
+mod storage;
+
+use thiserror::Error;
+use time::{Duration, OffsetDateTime};
+
+use crate::tuf::key::PublicKey;
+use crate::tuf::metadata::Payload as _;
+use crate::tuf::pin::Pin;
+use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::root_trust::{CachedRoot, RootVerifier, TrustedRoot};
+use crate::tuf::serve::{self, TIMESTAMP_VALIDITY};
+use crate::tuf::sign::{NEAR_EXPIRY, SignError};
+use crate::tuf::snapshot::{Snapshot, Timestamp};
+use crate::tuf::trusted::TrustedSet;
+use crate::tuf::verify::{Envelope, SignedFile};
+
+pub use embedded::Embedded;
+pub use judge::{Invalid, InvalidKind, Upload};
+pub use keys::{Algorithm, ServerKeyError, ServerKeys};
+pub use memory::MemoryStorage;
+pub use sqlite::SqliteStorage;
+pub use storage::{
+    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, StoredSecret, Which,
+};
+
+/// How many versions of everything but the root are kept if nobody says otherwise: enough for
+/// readers who are in the middle of an update.
+pub const DEFAULT_KEEP: u32 = 10;
+
+/// How long before its expiry a timestamp is signed anew, so that readers never get one that is
+/// about to expire.
+const TIMESTAMP_DUE: Duration = Duration::seconds(TIMESTAMP_VALIDITY.whole_seconds() / 4);
+
+/// How often an update is judged again because the collection has changed meanwhile.
+const ATTEMPTS: u32 = 20;
+
+/// A server without its network.
+pub struct Service {
+    keep: u32,
+    keys: ServerKeys,
+    storage: Box<dyn Storage>,
+}
+
+/// Why a request was not fulfilled.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// Somebody else published a version that is as high.
+    #[error("version {version} of {role} is not newer than what is stored")]
+    Conflict {
+        /// The role.
+        role: RoleName,
+        /// The version that was offered.
+        version: u64,
+    },
+    /// An upload was refused.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A key of the server cannot be used.
+    #[error(transparent)]
+    Key(#[from] ServerKeyError),
+    /// There is no such thing.
+    #[error("there is no such metadata")]
+    NotFound,
+    /// Something could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(StorageError),
+}
+
+impl From<StorageError> for ServiceError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Conflict { role, version } => Self::Conflict { role, version },
+            other @ StorageError::Failed(_) => Self::Storage(other),
+        }
+    }
+}
+
+impl Service {
+    /// Serves what is in `storage`; of everything but the root, `keep` versions stay, at least one.
+    pub fn new(storage: Box<dyn Storage>, keys: ServerKeys, keep: u32) -> Self {
+        Self { keep: keep.max(1), keys, storage }
+    }
+
+    /// The newest file of a role. Timestamps, and the snapshots they describe, are renewed when
+    /// they are due.
+    pub fn newest(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        now: OffsetDateTime,
+    ) -> Result<StoredFile, ServiceError> {
+        if [RoleName::TIMESTAMP, RoleName::SNAPSHOT].contains(role) {
+            self.renew(gun, now)?;
+        }
+        self.stored(gun, role)?.ok_or(ServiceError::NotFound)
+    }
+
+    /// The file of a role with this version.
+    pub fn version(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        version: u64,
+    ) -> Result<StoredFile, ServiceError> {
+        self.storage.file(gun, role, Which::Version(version))?.ok_or(ServiceError::NotFound)
+    }
+
+    /// The file of a role with this hex SHA-256.
+    pub fn with_hash(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        sha256: &str,
+    ) -> Result<StoredFile, ServiceError> {
+        self.storage.file(gun, role, Which::Hash(sha256))?.ok_or(ServiceError::NotFound)
+    }
+
+    /// Judges an update and puts all of it in place, or nothing.
+    pub fn publish(
+        &self,
+        gun: &Gun,
+        upload: &Upload,
+        now: OffsetDateTime,
+    ) -> Result<(), ServiceError> {
+        for _ in 1..ATTEMPTS {
+            let files = self.judge(gun, upload, now)?;
+            match self.storage.commit(gun, &files, self.keep, now) {
+                // What clashes was made here: another update or a renewal came in between.
+                Err(StorageError::Conflict { role, .. }) if !upload.contains(&role) => {}
+                result => return Ok(result?),
+            }
+        }
+        let files = self.judge(gun, upload, now)?;
+        Ok(self.storage.commit(gun, &files, self.keep, now)?)
+    }
+
+    /// Removes a collection; it may be unknown.
+    pub fn delete(&self, gun: &Gun, now: OffsetDateTime) -> Result<(), ServiceError> {
+        Ok(self.storage.delete(gun, now)?)
+    }
+
+    /// The public key that signs, or is to sign, for `timestamp` or `snapshot`.
+    pub fn key(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        now: OffsetDateTime,
+    ) -> Result<PublicKey, ServiceError> {
+        let root = self.root(gun, now)?;
+        let published = root.map(|root| root.key_set(role));
+        Ok(self.keys.current(&*self.storage, gun, role, published.as_ref(), now)?)
+    }
+
+    /// A public key that `timestamp` or `snapshot` can be rotated to.
+    pub fn next_key(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        now: OffsetDateTime,
+    ) -> Result<PublicKey, ServiceError> {
+        let root = self.root(gun, now)?;
+        let published = root.map(|root| root.key_set(role));
+        Ok(self.keys.next(&*self.storage, gun, role, published.as_ref(), now)?)
+    }
+
+    /// What happened to one or all collections, oldest first.
+    pub fn changes(
+        &self,
+        gun: Option<&Gun>,
+        range: Range,
+        most: u32,
+    ) -> Result<Vec<ChangeRecord>, ServiceError> {
+        Ok(self.storage.changes(gun, range, most)?)
+    }
+
+    fn stored(&self, gun: &Gun, role: &RoleName) -> Result<Option<StoredFile>, StorageError> {
+        self.storage.file(gun, role, Which::Newest)
+    }
+
+    /// The published root. It was judged when it was uploaded; that it has expired since keeps
+    /// nobody from replacing it.
+    fn root(&self, gun: &Gun, now: OffsetDateTime) -> Result<Option<TrustedRoot>, ServiceError> {
+        let Some(stored) = self.stored(gun, &RoleName::ROOT)? else { return Ok(None) };
+        match verifier(gun, now).open_cached(&stored.file.bytes) {
+            Ok(CachedRoot::Current(root) | CachedRoot::Stale { root, .. }) => Ok(Some(root)),
+            Err(error) => Err(StorageError::Failed(error.into()).into()),
+        }
+    }
+
+    /// Signs a new timestamp, and a new snapshot if that is for the server to do, when the present
+    /// one is due. What cannot be renewed stays as it is: readers see for themselves whether it
+    /// has expired.
+    fn renew(&self, gun: &Gun, now: OffsetDateTime) -> Result<(), ServiceError> {
+        let (Some(timestamp), Some(snapshot)) =
+            (self.stored(gun, &RoleName::TIMESTAMP)?, self.stored(gun, &RoleName::SNAPSHOT)?)
+        else {
+            return Ok(());
+        };
+        let old_timestamp: Timestamp = payload(&timestamp)?;
+        let old_snapshot: Snapshot = payload(&snapshot)?;
+        let snapshot_is_due = old_snapshot.expires().0 < now + NEAR_EXPIRY;
+        if old_timestamp.expires().0 >= now + TIMESTAMP_DUE && !snapshot_is_due {
+            return Ok(());
+        }
+        let Some(root) = self.root(gun, now)? else { return Ok(()) };
+        let mut files = Vec::new();
+        if snapshot_is_due {
+            let keys = root.key_set(&RoleName::SNAPSHOT);
+            let signers = self.keys.signers(&*self.storage, &keys, now)?;
+            let set = TrustedSet::for_upload(root.clone(), None);
+            if let Ok(file) = serve::snapshot(&set, Some(&old_snapshot), &signers, now) {
+                files.push(new_file(&RoleName::SNAPSHOT, &file));
+            }
+        }
+        if files.is_empty() && old_timestamp.expires().0 >= now + TIMESTAMP_DUE {
+            return Ok(());
+        }
+        let described = files.first().map_or(&snapshot.file.bytes, |file| &file.bytes);
+        let keys = root.key_set(&RoleName::TIMESTAMP);
+        let signers = self.keys.signers(&*self.storage, &keys, now)?;
+        let file = serve::timestamp(&root, described, old_timestamp.version(), &signers, now);
+        let Ok(file) = file else { return Ok(()) };
+        files.push(new_file(&RoleName::TIMESTAMP, &file));
+        match self.storage.commit(gun, &files, self.keep, now) {
+            // Somebody else has just done the same, or has published.
+            Err(StorageError::Conflict { .. }) => Ok(()),
+            result => Ok(result?),
+        }
+    }
+}
+
+/// Servers pin nothing: whoever publishes first owns the name.
+fn verifier(gun: &Gun, now: OffsetDateTime) -> RootVerifier<'_> {
+    RootVerifier { gun, pin: &Pin::FirstUse, now }
+}
+
+/// Reads a file that was judged before it was stored.
+fn payload<T: crate::tuf::metadata::Payload>(stored: &StoredFile) -> Result<T, StorageError> {
+    Envelope::open(&stored.file.role, &stored.file.bytes)
+        .and_then(|envelope| envelope.payload())
+        .map_err(|error| StorageError::Failed(error.into()))
+}
+
+fn new_file<T: crate::tuf::metadata::Payload>(role: &RoleName, file: &SignedFile<T>) -> NewFile {
+    NewFile::new(role.clone(), file.payload().version(), file.bytes().to_vec())
+}

@@ -50,6 +50,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand publish 'Sign the staged changes and upload them'
             cand remove 'Stage the removal of a target'
             cand reset 'Drop staged changes'
+            cand serve 'Serve collections to other machines'
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
@@ -361,6 +362,37 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;serve'= {
+            cand --listen 'Address and port to listen on [default: 127.0.0.1:4443]'
+            cand --data 'Directory of the database [default: server in the trust directory]'
+            cand --tls-cert 'PEM file of the certificate to show to clients'
+            cand --tls-key 'PEM file of the key of that certificate'
+            cand --client-ca 'PEM file of the authorities of clients, who then need a certificate'
+            cand --config 'File with settings (.json, .toml or .yaml)'
+            cand --key-algorithm 'Kind of the keys that the server makes [default: ecdsa]'
+            cand --keep-versions 'Versions of each file to keep, apart from roots, which are all kept [default: 10]'
+            cand --log 'Form of the log on stderr'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --color 'When to use colour'
+            cand --tls-self-signed 'Make a certificate for development and say what clients need to trust it'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;status'= {
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -447,6 +479,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand publish 'Sign the staged changes and upload them'
             cand remove 'Stage the removal of a target'
             cand reset 'Drop staged changes'
+            cand serve 'Serve collections to other machines'
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
@@ -476,6 +509,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;remove'= {
         }
         &'notary;help;reset'= {
+        }
+        &'notary;help;serve'= {
         }
         &'notary;help;status'= {
         }

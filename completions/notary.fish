@@ -50,6 +50,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "lookup" -d 'Show one 
 complete -c notary -n "__fish_notary_needs_command" -f -a "publish" -d 'Sign the staged changes and upload them'
 complete -c notary -n "__fish_notary_needs_command" -f -a "remove" -d 'Stage the removal of a target'
 complete -c notary -n "__fish_notary_needs_command" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_needs_command" -f -a "serve" -d 'Serve collections to other machines'
 complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the changes that are staged'
 complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
@@ -263,6 +264,32 @@ complete -c notary -n "__fish_notary_using_subcommand reset" -s q -l quiet -d 'L
 complete -c notary -n "__fish_notary_using_subcommand reset" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand reset" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand serve" -l listen -d 'Address and port to listen on [default: 127.0.0.1:4443]' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l data -d 'Directory of the database [default: server in the trust directory]' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tls-cert -d 'PEM file of the certificate to show to clients' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tls-key -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l client-ca -d 'PEM file of the authorities of clients, who then need a certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l config -d 'File with settings (.json, .toml or .yaml)' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l key-algorithm -d 'Kind of the keys that the server makes [default: ecdsa]' -r -f -a "ecdsa\t'ECDSA on P-256'
+ed25519\t'Ed25519'"
+complete -c notary -n "__fish_notary_using_subcommand serve" -l keep-versions -d 'Versions of each file to keep, apart from roots, which are all kept [default: 10]' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l log -d 'Form of the log on stderr' -r -f -a "json\t'One JSON object on each line'
+text\t'Lines with NAME=VALUE'"
+complete -c notary -n "__fish_notary_using_subcommand serve" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand serve" -l tls-self-signed -d 'Make a certificate for development and say what clients need to trust it'
+complete -c notary -n "__fish_notary_using_subcommand serve" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand serve" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand serve" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand serve" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand status" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand status" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -315,19 +342,20 @@ complete -c notary -n "__fish_notary_using_subcommand version" -s q -l quiet -d 
 complete -c notary -n "__fish_notary_using_subcommand version" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand version" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "add" -d 'Stage files to be signed as targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "addhash" -d 'Stage a target that is known by its hash'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "init" -d 'Make a new collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "key" -d 'Manage private keys'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "list" -d 'List the targets of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "lookup" -d 'Show one target of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "publish" -d 'Sign the staged changes and upload them'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "remove" -d 'Stage the removal of a target'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "reset" -d 'Drop staged changes'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "status" -d 'Show the changes that are staged'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "version" -d 'Print the version of the program'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the private keys of this machine'

@@ -11,7 +11,9 @@ use clap::{
     ValueEnum as _,
 };
 
-use crate::commands::{add, completion, delete, init, key, list, publish, stage, verify, version};
+use crate::commands::{
+    add, completion, delete, init, key, list, publish, serve, stage, verify, version,
+};
 use crate::config::Overrides;
 use crate::ui::{ColourChoice, text::escape};
 
@@ -144,6 +146,7 @@ pub enum Command {
     Publish(publish::PublishArgs),
     Remove(add::RemoveArgs),
     Reset(stage::ResetArgs),
+    Serve(serve::ServeArgs),
     Status(stage::StatusArgs),
     Verify(verify::VerifyArgs),
     Version(version::VersionArgs),

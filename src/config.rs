@@ -3,25 +3,29 @@
 //! This is the only place that interprets environment variables and the configuration file.
 //! Everything below gets finished values (`formats.md` §12.1, `README.md` for users).
 
+mod file;
 mod format;
+pub mod serve;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde_json::{Map, Value};
 use thiserror::Error;
 use url::Url;
 
-use crate::fsutil::{self, PathError};
+use crate::fsutil::PathError;
 use crate::keys::passphrase::{self, Given};
 use crate::remote::TlsOptions;
 use crate::tuf::key::KeyId;
 use crate::tuf::pin::TrustPinning;
 
+use file::File;
+
 /// The file that is read when no other is given, below the home directory.
 const DEFAULT_FILE: &str = ".notary/config.json";
+/// The directory of the server that is used when none is configured, below the trust directory.
+const OWN_SERVER: &str = "server";
 const DEFAULT_TRUST_DIR: &str = ".notary";
-const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
 /// What the process was started with.
 #[derive(Clone, Debug, Default)]
@@ -71,8 +75,8 @@ pub struct Config {
     pub file: PathBuf,
     /// Pinned roots; CA files by path.
     pub pinning: TrustPinning<PathBuf>,
-    /// The server, unless none is configured.
-    pub server: Option<Url>,
+    /// The server.
+    pub server: Server,
     /// How to connect to it.
     pub tls: TlsOptions,
     /// Where keys, metadata and staged changes are.
@@ -81,12 +85,35 @@ pub struct Config {
     pub warnings: Vec<String>,
 }
 
+/// Where collections are published.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Server {
+    /// On a server that is asked over the network.
+    Http(Url),
+    /// In a directory of this machine.
+    Directory {
+        /// The directory, which need not exist.
+        path: PathBuf,
+        /// Whether it is used because nobody named a server.
+        is_default: bool,
+    },
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::Directory { path: PathBuf::new(), is_default: true }
+    }
+}
+
 /// Why there is no configuration.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// Certificate without key, or the reverse.
     #[error("a client certificate needs its key and the reverse: give both or neither")]
     HalfClientCertificate,
+    /// A server's certificate without key, or the reverse, or authorities of clients without both.
+    #[error("a server certificate needs its key and the reverse; clients are only known by TLS")]
+    HalfServerCertificate,
     /// The file's ending is unknown.
     #[error("`{}` has no known ending: use .json, .toml, .yaml or .yml", path.display())]
     Format {
@@ -107,11 +134,20 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The file has no passphrase.
+    #[error("`{}` has no passphrase in it", path.display())]
+    Passphrase {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be read.
     #[error(transparent)]
     Path(#[from] PathError),
     /// The server is no address.
-    #[error("server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH]")]
+    #[error(
+        "server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH] or \
+         file:///DIRECTORY"
+    )]
     Server {
         /// What was given, without a login.
         address: String,
@@ -132,7 +168,7 @@ impl Config {
     /// Resolves the configuration of a run.
     pub fn load(overrides: &Overrides, around: &Surroundings) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        let file = File::open(overrides, around)?;
+        let file = open_file(overrides, around)?;
         config.file.clone_from(&file.path);
 
         let trust_dir = match &overrides.trust_dir {
@@ -158,7 +194,10 @@ impl Config {
             Some(server) => Some(server),
             None => file.text("remote_server.url")?.filter(|url| !url.is_empty()),
         };
-        config.server = server.map(parse_server).transpose()?;
+        config.server = match server {
+            Some(address) => parse_server(address)?,
+            None => Server::Directory { path: config.trust_dir.join(OWN_SERVER), is_default: true },
+        };
         config.tls = file.tls(overrides, around)?;
         if config.tls.insecure_skip_verify {
             config.warnings.push(
@@ -171,14 +210,39 @@ impl Config {
     }
 }
 
-fn parse_server(address: &str) -> Result<Url, ConfigError> {
+/// The file that was named, which must exist, or the default one.
+fn open_file(overrides: &Overrides, around: &Surroundings) -> Result<File, ConfigError> {
+    if let Some(path) = &overrides.config_file {
+        let path = around.cwd.join(path);
+        return File::read(&path)?.ok_or(ConfigError::Missing { path });
+    }
+    let path = around.home.as_ref().unwrap_or(&around.cwd).join(DEFAULT_FILE);
+    Ok(File::read(&path)?.unwrap_or_else(|| File::empty(path)))
+}
+
+impl Config {
+    /// The directory of the server on this machine.
+    pub fn own_server(&self) -> PathBuf {
+        match &self.server {
+            Server::Directory { path, .. } => path.clone(),
+            Server::Http(_) => self.trust_dir.join(OWN_SERVER),
+        }
+    }
+}
+
+fn parse_server(address: &str) -> Result<Server, ConfigError> {
     let bad = || ConfigError::Server { address: without_login(address) };
     let url = Url::parse(address).map_err(|_| bad())?;
-    let plain = url.query().is_none() && url.fragment().is_none();
-    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain {
-        Ok(url)
-    } else {
-        Err(bad())
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(bad());
+    }
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(Server::Http(url)),
+        "file" => {
+            let path = url.to_file_path().map_err(|()| bad())?;
+            Ok(Server::Directory { path, is_default: false })
+        }
+        _ => Err(bad()),
     }
 }
 
@@ -203,78 +267,7 @@ fn expand_home(path: &str, around: &Surroundings) -> PathBuf {
     }
 }
 
-/// A parsed configuration file; one that does not exist has no values.
-struct File {
-    path: PathBuf,
-    values: Map<String, Value>,
-}
-
 impl File {
-    fn open(overrides: &Overrides, around: &Surroundings) -> Result<Self, ConfigError> {
-        let named = overrides.config_file.as_ref().map(|path| around.cwd.join(path));
-        let path = match (&named, &around.home) {
-            (Some(path), _) => path.clone(),
-            (None, Some(home)) => home.join(DEFAULT_FILE),
-            (None, None) => around.cwd.join(DEFAULT_FILE),
-        };
-        let values = match fsutil::read_bounded(&path, MAX_CONFIG_BYTES)? {
-            Some(text) => format::parse(&path, &text)?,
-            None if named.is_some() => return Err(ConfigError::Missing { path }),
-            None => Map::new(),
-        };
-        Ok(Self { path, values })
-    }
-
-    /// The value at a dotted key. Names are compared without case, as Go's library does.
-    fn value(&self, key: &str) -> Result<Option<&Value>, ConfigError> {
-        let mut members = &self.values;
-        let mut parts = key.split('.').peekable();
-        while let Some(part) = parts.next() {
-            let found = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(part));
-            match found {
-                None | Some((_, Value::Null)) => return Ok(None),
-                Some((_, value)) if parts.peek().is_none() => return Ok(Some(value)),
-                Some((_, Value::Object(inner))) => members = inner,
-                Some((name, _)) => return Err(self.wrong(name, "an object")),
-            }
-        }
-        Ok(None)
-    }
-
-    fn text(&self, key: &str) -> Result<Option<&str>, ConfigError> {
-        self.value(key)?
-            .map(|value| value.as_str().ok_or_else(|| self.wrong(key, "a string")))
-            .transpose()
-    }
-
-    fn flag(&self, key: &str) -> Result<bool, ConfigError> {
-        match self.value(key)? {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
-            Some(_) => Err(self.wrong(key, "true or false")),
-        }
-    }
-
-    /// The members of an object, with their names as they are.
-    fn members(&self, key: &str) -> Result<Vec<(&String, &Value)>, ConfigError> {
-        match self.value(key)? {
-            None => Ok(Vec::new()),
-            Some(Value::Object(members)) => Ok(members.iter().collect()),
-            Some(_) => Err(self.wrong(key, "an object")),
-        }
-    }
-
-    fn wrong(&self, key: &str, expected: &'static str) -> ConfigError {
-        ConfigError::Value { key: key.to_owned(), path: self.path.clone(), expected }
-    }
-
-    /// A path in the file is relative to the file.
-    fn resolve(&self, path: &str) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new("")).join(path)
-    }
-
     fn tls(&self, overrides: &Overrides, around: &Surroundings) -> Result<TlsOptions, ConfigError> {
         let pick = |given: &Option<PathBuf>, key| {
             let given = given.as_ref().filter(|path| !path.as_os_str().is_empty());
@@ -340,6 +333,10 @@ impl File {
 mod tests {
     use super::*;
 
+    fn at(url: &str) -> Server {
+        Server::Http(Url::parse(url).unwrap())
+    }
+
     struct Sandbox {
         directory: tempfile::TempDir,
         around: Surroundings,
@@ -358,7 +355,7 @@ mod tests {
 
         fn write(&self, name: &str, text: &str) -> PathBuf {
             let path = self.directory.path().join(name);
-            fsutil::write_atomic(&path, text.as_bytes()).unwrap();
+            crate::fsutil::write_atomic(&path, text.as_bytes()).unwrap();
             path
         }
 
@@ -373,7 +370,8 @@ mod tests {
         let sandbox = Sandbox::new();
         let config = Config::load(&Overrides::default(), &sandbox.around).unwrap();
         assert_eq!(config.trust_dir, sandbox.directory.path().join("home/.notary"));
-        assert_eq!(config.server, None);
+        let path = sandbox.directory.path().join("home/.notary/server");
+        assert_eq!(config.server, Server::Directory { path, is_default: true });
         assert!(config.warnings.is_empty());
     }
 
@@ -398,7 +396,7 @@ mod tests {
         for (file, text) in [("c/c.json", json), ("c/c.toml", toml), ("c/c.yaml", yaml)] {
             let config = sandbox.load(file, text).unwrap();
             assert_eq!(config.trust_dir, sandbox.directory.path().join("home/keys"), "{file}");
-            assert_eq!(config.server.unwrap().as_str(), "https://a.example:4443/sub", "{file}");
+            assert_eq!(config.server, at("https://a.example:4443/sub"), "{file}");
             assert_eq!(config.tls.root_ca, Some(sandbox.directory.path().join("c/ca.pem")));
             assert!(config.pinning.disable_tofu, "{file}");
         }
@@ -417,13 +415,28 @@ mod tests {
         };
         let config = Config::load(&overrides, &sandbox.around).unwrap();
         let cwd = &sandbox.around.cwd;
-        assert_eq!(config.server.unwrap().as_str(), "http://flag:1/");
+        assert_eq!(config.server, at("http://flag:1/"));
         assert_eq!(config.tls.root_ca, Some(cwd.join("ca.pem")));
         assert_eq!(config.trust_dir, cwd.join("dir"));
 
         let overrides = Overrides { server: Some(String::new()), ..overrides };
         let config = Config::load(&overrides, &sandbox.around).unwrap();
-        assert_eq!(config.server.unwrap().as_str(), "https://file/");
+        assert_eq!(config.server, at("https://file/"));
+    }
+
+    #[test]
+    fn a_server_can_be_a_directory() {
+        let sandbox = Sandbox::new();
+        let load = |url: &str| {
+            let server = Some(url.to_owned());
+            Config::load(&Overrides { server, ..Overrides::default() }, &sandbox.around)
+        };
+        let path = PathBuf::from("/some/a dir");
+        let server = load("file:///some/a%20dir").unwrap().server;
+        assert_eq!(server, Server::Directory { path, is_default: false });
+        for url in ["file://host/some/dir", "file:///dir?query", "ftp://host/", "/some/dir"] {
+            assert!(matches!(load(url), Err(ConfigError::Server { .. })), "{url}");
+        }
     }
 
     #[test]

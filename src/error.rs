@@ -17,6 +17,8 @@ use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
 use crate::repo::rebase::ChangeProblem;
 use crate::repo::stage::StageError;
+use crate::server::StorageError;
+use crate::server::http::ListenError;
 use crate::store::StoreError;
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
@@ -157,6 +159,28 @@ impl From<ConfigError> for CliError {
     }
 }
 
+impl From<PathError> for CliError {
+    fn from(error: PathError) -> Self {
+        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+impl From<ListenError> for CliError {
+    fn from(error: ListenError) -> Self {
+        let exit = match error {
+            ListenError::Bind { .. } => Exit::Network,
+            ListenError::Tls { .. } => Exit::Usage,
+        };
+        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+impl From<StorageError> for CliError {
+    fn from(error: StorageError) -> Self {
+        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
 impl From<KeyStoreError> for CliError {
     fn from(error: KeyStoreError) -> Self {
         Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
@@ -219,8 +243,8 @@ fn exit_of_remote(error: &RemoteError) -> Exit {
         Remote::Forbidden | Remote::Unauthorized => Exit::Auth,
         Remote::KeyNotOnServer { .. } => Exit::Key,
         Remote::NotFound => Exit::NotFound,
-        Remote::Rejected { .. } => Exit::Failed,
-        Remote::NoServer | Remote::Setup(_) => Exit::Usage,
+        Remote::Directory | Remote::Rejected { .. } => Exit::Failed,
+        Remote::Setup(_) => Exit::Usage,
         Remote::Interrupted
         | Remote::Protocol(_)
         | Remote::Stalled
@@ -353,10 +377,6 @@ fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<Str
 
 fn hints_for_remote(error: &RemoteError) -> Vec<String> {
     match error.kind {
-        Remote::NoServer => vec![
-            "give the server with `-s URL`, or as `remote_server.url` in ~/.notary/config.json"
-                .to_owned(),
-        ],
         Remote::Tls(TlsProblem::ClientCertificate) => {
             vec!["`--tlscert FILE --tlskey FILE` names the certificate to show".to_owned()]
         }

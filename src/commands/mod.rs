@@ -8,6 +8,7 @@ pub mod init;
 pub mod key;
 pub mod list;
 pub mod publish;
+pub mod serve;
 pub mod stage;
 mod state;
 pub mod verify;
@@ -20,13 +21,14 @@ use time::OffsetDateTime;
 
 use crate::changelist::FileChangelist;
 use crate::cli::{Command, Words};
-use crate::config::Config;
+use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
-use crate::keys::passphrase::{Given, Passphrases, Prompt};
+use crate::keys::passphrase::{Given, Passphrase, Passphrases, Prompt};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys};
-use crate::remote::{HttpRemote, Remote, Unconfigured};
+use crate::remote::{HttpRemote, Remote};
 use crate::repo::Collection;
+use crate::server::Embedded;
 use crate::store::{FileStore, PublishLock};
 use crate::tuf::pin::{Chosen, Pin};
 use crate::tuf::role::{Gun, RoleName};
@@ -49,6 +51,7 @@ pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError>
         Command::Publish(args) => publish::publish(session, args),
         Command::Remove(args) => add::remove(session, args),
         Command::Reset(args) => stage::reset(session, args),
+        Command::Serve(args) => serve::serve(session, args),
         Command::Status(args) => stage::status(session, args),
         Command::Verify(args) => verify::verify(session, args),
         Command::Version(args) => version::version(session, args),
@@ -57,6 +60,8 @@ pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError>
 
 /// What a command works with.
 pub struct Session<'a> {
+    /// What the process was started with.
+    pub around: &'a Surroundings,
     /// The resolved configuration.
     pub config: Config,
     /// The working directory.
@@ -69,6 +74,8 @@ pub struct Session<'a> {
     pub offline: bool,
     /// The keys that an earlier part of the run has opened.
     pub opened_keys: OpenedKeys,
+    /// What the keys of a server in a directory are encrypted with.
+    pub server_passphrase: Option<Passphrase>,
     /// Who is asked for passphrases.
     pub prompt: &'a dyn Prompt,
     /// The way out for text.
@@ -119,11 +126,14 @@ impl Session<'_> {
     pub fn open_locally(&self, gun: &Gun) -> Opened {
         let store = FileStore::new(&self.config.trust_dir, gun);
         let remote: Box<dyn Remote> = match &self.config.server {
-            Some(server) => {
+            Server::Http(url) => {
                 let (tls, progress) = (self.config.tls.clone(), self.ui.progress());
-                Box::new(HttpRemote::new(server, gun, tls, progress))
+                Box::new(HttpRemote::new(url, gun, tls, progress))
             }
-            None => Box::new(Unconfigured),
+            Server::Directory { path, .. } => {
+                let passphrase = self.server_passphrase.clone();
+                Box::new(Embedded::new(path, passphrase, gun, self.now))
+            }
         };
         Opened {
             gun: gun.clone(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::state::{self, timestamp};
 use super::{Opened, OutputArgs, Session};
 use crate::changelist::Change;
+use crate::config::Server;
 use crate::error::{CliError, hints_for};
 use crate::repo::publish::{Options, Outcome, PublishReport, PublishedFile};
 use crate::repo::rebase::summary;
@@ -177,6 +178,15 @@ fn tell(session: &mut Session<'_>, opened: &Opened, report: &PublishReport) {
                 }
             }
         },
+    }
+    if let (true, Outcome::Published { .. }, Server::Directory { path, is_default: true }) =
+        (report.first, &report.outcome, &session.config.server)
+    {
+        session.ui.note(&format!(
+            "no server is configured, so it is published in `{}` on this machine; `notary serve` \
+             serves it to others, `-s URL` publishes on another server",
+            path.display()
+        ));
     }
 }
 

@@ -106,7 +106,9 @@ fn what_is_not_there_is_not_deleted() {
     ];
     let _ = notary.refuses(["delete", GUN], 4, &words);
     assert!(!notary.trust_dir().exists());
-    let _ = notary.refuses(["delete", GUN, "--remote", "--yes"], 2, &["no server is configured"]);
+    let words = ["does not have example.com/app", "hint: check the name, and the server"];
+    let _ = notary.refuses(["delete", GUN, "--remote", "--yes"], 4, &words);
+    assert!(!notary.trust_dir().exists());
 }
 
 #[test]

@@ -1,0 +1,292 @@
+//! `serve`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use time::{Duration, OffsetDateTime};
+use tracing::level_filters::LevelFilter;
+
+use super::Session;
+use crate::config::serve::{Backend, ServerOverrides, ServerSettings, TlsFiles};
+use crate::error::{CliError, Exit};
+use crate::fsutil;
+use crate::server::http::{Api, Listener, Tls, serve as serve_connections};
+use crate::server::{Algorithm, Embedded, MemoryStorage, ServerKeys, Service, Storage};
+use crate::tuf::x509;
+
+const MAX_PEM_BYTES: u64 = 4 << 20;
+/// How long certificates for development are valid; more is not accepted everywhere.
+const DEVELOPMENT_VALIDITY: Duration = Duration::days(397);
+
+/// Serve collections to other machines
+///
+/// Runs a Notary server for this program, Go's `notary` and Docker. Without further options it
+/// serves what was published without naming a server, from the same directory and also while
+/// others publish into it, to programs on this machine. It has no login: whoever can reach it can
+/// publish collections of new names, but only who has the keys of a collection can change it.
+///
+/// Settings can also be in a file, which may be one for Go's `notary-server`. SIGTERM and Ctrl-C end
+/// the server once the requests under way are answered.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Environment:
+  NOTARY_SERVER_KEY_PASSPHRASE       passphrase that the server's own keys are encrypted with
+  NOTARY_SERVER_KEY_PASSPHRASE_FILE  file with that passphrase
+  NOTARY_SERVER_...                  any setting of the file, such as
+                                     NOTARY_SERVER_SERVER_HTTP_ADDR
+
+Examples:
+  notary serve
+  notary serve --listen 0.0.0.0:4443 --tls-cert server.crt --tls-key server.key
+  notary serve --data /var/lib/notary --tls-self-signed
+  notary serve --config server-config.json")]
+pub struct ServeArgs {
+    /// Address and port to listen on [default: 127.0.0.1:4443]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+
+    /// Directory of the database [default: server in the trust directory]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// PEM file of the certificate to show to clients
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+
+    /// PEM file of the key of that certificate
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+
+    /// PEM file of the authorities of clients, who then need a certificate
+    #[arg(long, value_name = "FILE")]
+    client_ca: Option<PathBuf>,
+
+    /// Make a certificate for development and say what clients need to trust it
+    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
+    tls_self_signed: bool,
+
+    /// File with settings (.json, .toml or .yaml)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Kind of the keys that the server makes [default: ecdsa]
+    #[arg(long, value_name = "ALGORITHM", value_enum)]
+    key_algorithm: Option<KeyAlgorithm>,
+
+    /// Versions of each file to keep, apart from roots, which are all kept [default: 10]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_versions: Option<u32>,
+
+    /// Form of the log on stderr
+    #[arg(long, value_name = "FORM", default_value = "text", value_enum)]
+    log: LogForm,
+}
+
+/// The kinds of keys that a server can make.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum KeyAlgorithm {
+    /// ECDSA on P-256
+    Ecdsa,
+    /// Ed25519
+    Ed25519,
+}
+
+/// The forms of the log.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum LogForm {
+    /// One JSON object on each line
+    Json,
+    /// Lines with NAME=VALUE
+    Text,
+}
+
+impl ServeArgs {
+    fn overrides(&self) -> ServerOverrides {
+        ServerOverrides {
+            config_file: self.config.clone(),
+            listen: self.listen.clone(),
+            data: self.data.clone(),
+            certificate: self.tls_cert.clone(),
+            key: self.tls_key.clone(),
+            client_ca: self.client_ca.clone(),
+            algorithm: self.key_algorithm.map(|algorithm| match algorithm {
+                KeyAlgorithm::Ecdsa => Algorithm::Ecdsa,
+                KeyAlgorithm::Ed25519 => Algorithm::Ed25519,
+            }),
+            keep: self.keep_versions,
+        }
+    }
+}
+
+/// Runs `serve`, until it is told to end.
+pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError> {
+    let default_data = session.config.own_server();
+    let settings = ServerSettings::load(&args.overrides(), session.around, &default_data)?;
+    for warning in &settings.warnings {
+        session.ui.warning(warning);
+    }
+    let (storage, place): (Box<dyn Storage>, String) = match &settings.backend {
+        Backend::Memory => (Box::<MemoryStorage>::default(), "memory".to_owned()),
+        Backend::Directory(path) => {
+            if settings.passphrase.is_none() {
+                session.ui.warning(
+                    "the keys of the server are not encrypted; NOTARY_SERVER_KEY_PASSPHRASE or \
+                     NOTARY_SERVER_KEY_PASSPHRASE_FILE sets a passphrase for new ones",
+                );
+            }
+            (Box::new(Embedded::storage(path)?), format!("`{}`", path.display()))
+        }
+    };
+    let tls = match (&settings.tls, args.tls_self_signed) {
+        (Some(files), _) => Some(read_tls(files)?),
+        (None, true) => Some(development_tls(session, &settings)?),
+        (None, false) => None,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let keys = ServerKeys::new(settings.algorithm, settings.passphrase.clone());
+    let service = Service::new(storage, keys, settings.keep);
+    let addresses = settings.addresses().map_err(|error| {
+        CliError::new(Exit::Usage, format!("`{}` is no address: {error}", settings.listen))
+    })?;
+
+    let level = settings.log.unwrap_or(LevelFilter::INFO);
+    let level = if session.ui.is_quiet() { LevelFilter::WARN } else { level };
+    tracing::dispatcher::with_default(&log(args.log, level), || {
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(async {
+            let listener = Listener::bind(&addresses, tls.as_ref()).await?;
+            let address = listener.address()?;
+            session.ui.line(&format!("Serving {place} on {scheme}://{address}"))?;
+            session.ui.flush()?;
+            let api = Api::new(service, settings.behaviour.clone(), now);
+            serve_connections(listener, api.router(), told_to_end()).await;
+            Ok(())
+        })
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a server lives longer than one moment")]
+fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
+/// Where a server writes what it does.
+fn log(form: LogForm, level: LevelFilter) -> tracing::Dispatch {
+    let builder = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    match form {
+        LogForm::Json => builder.json().flatten_event(true).into(),
+        LogForm::Text => builder.into(),
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn told_to_end() {
+    let interrupted = async {
+        // Without a way to hear of it, the server ends when it is killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}
+
+fn read_pem(path: &Path) -> Result<Vec<u8>, CliError> {
+    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => {
+            Err(CliError::new(Exit::Usage, format!("there is no file `{}`", path.display())))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read_tls(files: &TlsFiles) -> Result<Tls, CliError> {
+    Ok(Tls {
+        certificate: read_pem(&files.certificate)?,
+        key: read_pem(&files.key)?.into(),
+        client_ca: files.client_ca.as_deref().map(read_pem).transpose()?,
+    })
+}
+
+/// The certificate for development, made anew each time; only its authority is written down.
+fn development_tls(session: &mut Session<'_>, settings: &ServerSettings) -> Result<Tls, CliError> {
+    let directory = match &settings.backend {
+        Backend::Directory(path) => path.clone(),
+        Backend::Memory => session.config.own_server(),
+    };
+    let host = settings.listen.rsplit_once(':').map_or("", |(host, _)| host);
+    let host = host.trim_matches(['[', ']']);
+    let mut names: Vec<String> =
+        ["localhost", "127.0.0.1", "::1"].into_iter().map(str::to_owned).collect();
+    if !["", "0.0.0.0", "::"].contains(&host) && !names.iter().any(|name| name == host) {
+        names.push(host.to_owned());
+    }
+    let path = directory.join("ca.crt");
+    let made = make_certificates(&names, session.now)
+        .map_err(|error| CliError::new(Exit::Failed, format!("no certificate: {error}")))?;
+    fsutil::write_atomic(&path, made.authority.as_bytes())?;
+    session.ui.note(&format!(
+        "clients trust this server for {} with `--tlscacert {}`, until it is started again",
+        names.join(", "),
+        path.display()
+    ));
+    Ok(made.tls)
+}
+
+struct Development {
+    authority: String,
+    tls: Tls,
+}
+
+/// Makes an authority and a certificate of it for `names`. The authority's key is forgotten, so
+/// that it can never vouch for anybody else.
+fn make_certificates(names: &[String], now: OffsetDateTime) -> Result<Development, rcgen::Error> {
+    let valid = |params: &mut CertificateParams| {
+        params.not_before = now - Duration::hours(1);
+        params.not_after = now + DEVELOPMENT_VALIDITY;
+    };
+    let authority_key = KeyPair::generate()?;
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    authority.distinguished_name.push(DnType::CommonName, "notary serve, for development");
+    valid(&mut authority);
+    let authority_certificate = authority.self_signed(&authority_key)?;
+
+    let key = KeyPair::generate()?;
+    let mut params = CertificateParams::new(names.to_vec())?;
+    params.distinguished_name.push(DnType::CommonName, "notary serve");
+    valid(&mut params);
+    let certificate = params.signed_by(&key, &Issuer::new(authority, authority_key))?;
+    Ok(Development {
+        authority: x509::to_pem(authority_certificate.der()),
+        tls: Tls {
+            certificate: x509::to_pem(certificate.der()).into_bytes(),
+            key: crate::tuf::pem::Block::new("PRIVATE KEY", key.serialize_der())
+                .encode()
+                .as_bytes()
+                .to_vec()
+                .into(),
+            client_ca: None,
+        },
+    })
+}

@@ -1,0 +1,80 @@
+//! Configuration files: JSON, TOML or YAML by their ending, read with limits, looked up by dotted
+//! keys.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::{ConfigError, format};
+use crate::fsutil;
+
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// A parsed configuration file; one that does not exist has no values.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    values: Map<String, Value>,
+}
+
+impl File {
+    /// Reads a file; `None` when nothing is there.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
+        let Some(text) = fsutil::read_bounded(path, MAX_CONFIG_BYTES)? else { return Ok(None) };
+        Ok(Some(Self { path: path.to_owned(), values: format::parse(path, &text)? }))
+    }
+
+    /// A file without values.
+    pub(super) fn empty(path: PathBuf) -> Self {
+        Self { path, values: Map::new() }
+    }
+
+    /// The value at a dotted key. Names are compared without case, as Go's library does.
+    pub(super) fn value(&self, key: &str) -> Result<Option<&Value>, ConfigError> {
+        let mut members = &self.values;
+        let mut parts = key.split('.').peekable();
+        while let Some(part) = parts.next() {
+            let found = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(part));
+            match found {
+                None | Some((_, Value::Null)) => return Ok(None),
+                Some((_, value)) if parts.peek().is_none() => return Ok(Some(value)),
+                Some((_, Value::Object(inner))) => members = inner,
+                Some((name, _)) => return Err(self.wrong(name, "an object")),
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn text(&self, key: &str) -> Result<Option<&str>, ConfigError> {
+        self.value(key)?
+            .map(|value| value.as_str().ok_or_else(|| self.wrong(key, "a string")))
+            .transpose()
+    }
+
+    pub(super) fn flag(&self, key: &str) -> Result<bool, ConfigError> {
+        match self.value(key)? {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(_) => Err(self.wrong(key, "true or false")),
+        }
+    }
+
+    /// The members of an object, with their names as they are.
+    pub(super) fn members(&self, key: &str) -> Result<Vec<(&String, &Value)>, ConfigError> {
+        match self.value(key)? {
+            None => Ok(Vec::new()),
+            Some(Value::Object(members)) => Ok(members.iter().collect()),
+            Some(_) => Err(self.wrong(key, "an object")),
+        }
+    }
+
+    pub(super) fn wrong(&self, key: &str, expected: &'static str) -> ConfigError {
+        ConfigError::Value { key: key.to_owned(), path: self.path.clone(), expected }
+    }
+
+    /// A path in the file is relative to the file.
+    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+}

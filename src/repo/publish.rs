@@ -319,9 +319,10 @@ impl Collection<'_> {
         if let Some(snapshot) = self.store.read(&RoleName::SNAPSHOT)?
             && let Err(error) = set.load_snapshot(&snapshot)
         {
-            // A new one is made of the other files, only its version is lost.
+            // A new one is made of the other files, and its version follows from the floor.
             tracing::info!(%error, "the cached snapshot is not used");
         }
+        set.raise_floors(&self.store.floors()?);
         Ok(set)
     }
 

@@ -5,8 +5,9 @@
 //! publish; the snapshot if one of its keys is here, else the server makes it. Everything signed is
 //! fed to a fresh [`TrustedSet`] before anybody gets to see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
+use std::sync::Arc;
 
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
@@ -124,6 +125,9 @@ enum RootAction {
     Sign,
 }
 
+/// The targets files that were signed anew.
+type Signed = BTreeMap<RoleName, SignedFile<Targets>>;
+
 impl Draft<'_> {
     /// Decides what to sign.
     ///
@@ -196,35 +200,27 @@ impl Draft<'_> {
 
         // Bytes are always judged by the rules for uploads, which is what the server does, too.
         let mut check = TrustedSet::for_upload(root.clone(), Some(now));
-        let mut signed = Vec::new();
+        let mut signed = BTreeMap::new();
         for (role, sets) in plan.roles.iter().filter(|(role, _)| role.holds_targets()) {
             let base = || self.base.targets_of(role).cloned().unwrap_or_else(Targets::empty);
             let payload = self.targets.remove(role).unwrap_or_else(base);
             let file = signer.sign(role, payload, sets, TARGETS_VALIDITY)?;
             files.push(outgoing(role, &file, &sets[0]));
-            signed.push((role.clone(), file));
+            signed.insert(role.clone(), file);
         }
-        if plan.first {
-            // The server has nothing yet, so it also needs what did not change.
-            for (role, file) in self.base.targets() {
-                if !self.deleted.contains(role) && signed.iter().all(|(changed, _)| changed != role)
-                {
-                    files.push(outgoing(
-                        role,
-                        file,
-                        &self.base.key_set(role).map_err(SignError::SelfCheck)?,
-                    ));
-                }
+        let parents = |role: &RoleName| std::iter::successors(role.parent(), RoleName::parent);
+        let ancestors: BTreeSet<RoleName> = signed.keys().flat_map(parents).collect();
+        for (role, file) in self.unchanged(&signed) {
+            if plan.first {
+                // The server has nothing yet, so it also needs what did not change.
+                let keys = self.base.key_set(role).map_err(SignError::SelfCheck)?;
+                files.push(outgoing(role, file, &keys));
             }
-        }
-        // Parents before children, whatever the order of the changes was.
-        signed.sort_by(|(a, _), (b, _)| a.cmp(b));
-        for (role, file) in self.base.targets() {
-            let is_signed = signed.iter().any(|(changed, _)| changed == role);
-            if !is_signed && signed.iter().any(|(changed, _)| role.is_ancestor_of(changed)) {
+            if plan.first || ancestors.contains(role) {
                 check.adopt(role, file.clone());
             }
         }
+        // Parents come before children, whatever the order of the changes was.
         for (role, file) in &signed {
             match role.is_delegation() {
                 true => check.load_delegation(role, file.bytes()),
@@ -265,19 +261,25 @@ impl Draft<'_> {
         verifier.accept_successor(base, file.bytes(), 0).map_err(SignError::SelfCheck)
     }
 
-    /// The snapshot that follows: only what was signed now gets a new description.
-    fn next_snapshot(
-        &self,
-        root: &TrustedRoot,
-        signed: &[(RoleName, SignedFile<Targets>)],
-        first: bool,
-    ) -> Snapshot {
+    /// The files of targets roles that stay as they are.
+    fn unchanged<'s>(
+        &'s self,
+        signed: &'s Signed,
+    ) -> impl Iterator<Item = (&'s RoleName, &'s Arc<SignedFile<Targets>>)> {
+        let stays = |role: &RoleName| !self.deleted.contains(role) && !signed.contains_key(role);
+        self.base.targets().iter().filter(move |(role, _)| stays(role))
+    }
+
+    /// The snapshot that follows: only what was signed now gets a new description, except the first
+    /// time, when it describes what the server gets and nothing else.
+    fn next_snapshot(&self, root: &TrustedRoot, signed: &Signed, first: bool) -> Snapshot {
         let base = self.base.snapshot().map(|file| file.payload().clone());
         let mut snapshot = base.unwrap_or_else(Snapshot::empty);
         if first {
-            // Descriptions of files that the server does not get would make it unreadable.
-            let targets = self.base.targets();
-            snapshot.meta.retain(|role, _| targets.keys().any(|loaded| loaded.as_str() == role));
+            snapshot.meta.clear();
+            for (role, file) in self.unchanged(signed) {
+                snapshot.describe(role, file.bytes());
+            }
         }
         for role in &self.deleted {
             snapshot.meta.remove(role.as_str());

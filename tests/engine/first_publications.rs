@@ -5,11 +5,11 @@ use notary::tuf::error::Error;
 use notary::tuf::role::RoleName;
 use notary::tuf::root_trust::CachedRoot;
 use notary::tuf::sign::{self, Publication, SignError};
-use notary::tuf::trusted::TrustedSet;
+use notary::tuf::trusted::{Floors, TrustedSet};
 use time::Duration;
 
 use super::publications::{Publisher, files, pairs, signed};
-use crate::support::{Authority, Contents, Sim, SimKey, signers, sim_now};
+use crate::support::{Authority, Contents, Sim, SimKey, role, signers, sim_now};
 
 /// The state of a collection that was made here and is on no server, as its publisher loads it.
 fn unpublished(sim: &Sim) -> TrustedSet {
@@ -40,6 +40,49 @@ fn a_first_publication_sends_the_root_as_it_is_and_signs_the_rest() {
     let publication = publish_first(&sim, &["targets"]).unwrap();
     assert_eq!(files(&publication), pairs(&[("root", 1), ("targets", 2)]));
     assert!(publication.server_makes_snapshot);
+}
+
+#[test]
+fn a_first_publication_describes_all_that_the_server_gets_and_nothing_else() {
+    let mut sim = Sim::new();
+    sim.delegate("targets/a", &[""]).delegate("targets/b", &[""]).add_target("targets/a", "x", "");
+    for name in ["snapshot", "targets/gone"] {
+        // What the last snapshot said is lost, or says too much.
+        let staged = sim.publish();
+        let root = sim.verifier().accept_first(&staged["root"], 0).unwrap();
+        let mut base = TrustedSet::for_upload(root, None);
+        base.load_targets(&staged["targets"]).unwrap();
+        for delegation in ["targets/a", "targets/b"] {
+            base.load_delegation(&role(delegation), &staged[delegation]).unwrap();
+        }
+        if name != "snapshot" {
+            base.load_snapshot(&staged["snapshot"]).unwrap();
+        }
+        let mut floors = Floors::default();
+        floors.raise(&RoleName::SNAPSHOT, 7);
+        base.raise_floors(&floors);
+
+        let publisher = Publisher::new(sim.clone(), &["targets", "snapshot"]);
+        let held = publisher.held();
+        let mut draft = Draft::new(&base, &held);
+        draft.delete_delegation(&role("targets/b")).unwrap();
+        let plan = draft.plan(sim.now, true, &held);
+        let publication =
+            draft.sign(&plan, &signers(&publisher.keys), sim.now, &sim.verifier()).unwrap();
+        let expected = [("root", 1), ("targets", 2), ("targets/a", 1), ("snapshot", 8)];
+        assert_eq!(files(&publication), pairs(&expected));
+        let mut published = sim.clone();
+        published.payloads.remove("targets/b");
+        for file in publication.files {
+            published.fixed.insert(file.role.to_string(), file.bytes);
+        }
+        let set = published.check().unwrap();
+        assert_eq!(set.list(&[]).targets["x"].role, role("targets/a"));
+        let described = set.snapshot().unwrap().payload().meta.keys();
+        assert_eq!(described.collect::<Vec<_>>(), ["root", "targets", "targets/a"]);
+        sim.payload("snapshot")["meta"]["targets/gone"] =
+            serde_json::json!({"hashes": {"sha256": "AAAA"}, "length": 7});
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod gone;
 mod init;
 mod oddities;
 mod races;
+mod renewals;
 mod rotations;
 mod shared;
 mod staged;

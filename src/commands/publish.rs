@@ -140,7 +140,10 @@ fn tell(session: &mut Session<'_>, opened: &Opened, report: &PublishReport) {
         }
     }
     if report.root_needs_renewal {
-        ui.warning("the root expires soon and no root key is here; its owner should publish");
+        ui.warning(
+            "the root expires soon, and no root key could be used to sign it again; whoever has one \
+             should publish",
+        );
     }
     if report.lost_races > 0 {
         let times = report.lost_races;

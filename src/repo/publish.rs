@@ -61,7 +61,7 @@ pub struct PublishReport {
     pub notes: Vec<Note>,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the root is near its expiry and no root key is here.
+    /// Whether the root is near its expiry, and its keys are not here or cannot be opened.
     pub root_needs_renewal: bool,
     /// How many times others were faster.
     pub lost_races: u32,
@@ -128,7 +128,7 @@ impl Collection<'_> {
             let held = keychain.held()?;
             let mut draft = Draft::new(&base.set, &held);
             let effects = rebase::replay(&mut draft, &changes)?;
-            let plan = draft.plan(self.now, base.first, &held);
+            let mut plan = draft.plan(self.now, base.first, &held);
             let mut report = PublishReport {
                 changes: changes.iter().cloned().zip(effects).collect(),
                 created: created.clone(),
@@ -151,7 +151,8 @@ impl Collection<'_> {
                 return Ok(report);
             }
 
-            let signers = keychain.open_for(&plan)?;
+            let signers = keychain.open_for(&mut plan)?;
+            report.root_needs_renewal = plan.root_needs_renewal();
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
                 if !self.lost_race(&error, &base)? {

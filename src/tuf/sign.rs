@@ -96,14 +96,26 @@ pub struct Plan {
     /// reach their threshold. A rotated root has two: the old one and the new one.
     pub roles: Vec<(RoleName, Vec<KeySet>)>,
     root: RootAction,
+    /// What to do about the root if it is merely near its expiry and its keys cannot be used.
+    otherwise: Option<RootAction>,
+    near_expiry: bool,
     /// Whether this is the first publication of the collection.
     first: bool,
 }
 
 impl Plan {
-    /// Whether the root is near its expiry and none of its keys is here.
+    /// Whether the root is near its expiry and is not signed again.
     pub fn root_needs_renewal(&self) -> bool {
-        self.root == RootAction::NeedsRenewal
+        self.near_expiry && self.root != RootAction::Sign
+    }
+
+    /// Leaves the root as it is, if all that is due is signing it again some time before its
+    /// expiry; returns whether that is so.
+    pub fn postpone_renewal(&mut self) -> bool {
+        let Some(otherwise) = self.otherwise.take() else { return false };
+        self.root = otherwise;
+        self.roles.retain(|(role, _)| *role != RoleName::ROOT);
+        true
     }
 
     /// Whether the plan has `role` signed here.
@@ -120,7 +132,6 @@ impl Plan {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum RootAction {
     Keep,
-    NeedsRenewal,
     SendAsIs,
     Sign,
 }
@@ -136,6 +147,11 @@ impl Draft<'_> {
     pub fn plan(&self, now: OffsetDateTime, first: bool, held: &BTreeSet<KeyId>) -> Plan {
         let is_held =
             |keys: &KeySet| keys.keys.values().any(|key| held.contains(&key.canonical_id()));
+        let are_enough = |keys: &KeySet| {
+            let ids = keys.keys.values().map(PublicKey::canonical_id);
+            let here: BTreeSet<_> = ids.filter(|id| held.contains(id)).collect();
+            i64::try_from(here.len()).is_ok_and(|here| here >= keys.threshold)
+        };
         let mut roles = Vec::new();
         for role in &self.changed {
             roles.extend(self.key_set(role).map(|keys| (role.clone(), vec![keys])));
@@ -146,16 +162,13 @@ impl Draft<'_> {
         }
 
         let old_root_keys = self.base.root().key_set(&RoleName::ROOT);
-        let near_expiry = self.base.root().root().expires().0 < now.saturating_add(NEAR_EXPIRY);
-        let root = if self.root.is_some() || (near_expiry && is_held(&old_root_keys)) {
-            RootAction::Sign
-        } else if first {
-            RootAction::SendAsIs
-        } else if near_expiry {
-            RootAction::NeedsRenewal
-        } else {
-            RootAction::Keep
-        };
+        let expires = self.base.root().root().expires().0;
+        let near_expiry = expires < now.saturating_add(NEAR_EXPIRY);
+        let unsigned = if first { RootAction::SendAsIs } else { RootAction::Keep };
+        let is_renewal = self.root.is_none() && near_expiry && are_enough(&old_root_keys);
+        let is_signed = self.root.is_some() || is_renewal;
+        let root = if is_signed { RootAction::Sign } else { unsigned };
+        let otherwise = (is_renewal && expires >= now).then_some(unsigned);
         if root == RootAction::Sign {
             let new_root_keys = self.base_key_set(&RoleName::ROOT);
             let mut key_sets = vec![old_root_keys];
@@ -169,7 +182,7 @@ impl Draft<'_> {
         if is_held(&snapshot_keys) {
             roles.push((RoleName::SNAPSHOT, vec![snapshot_keys]));
         }
-        Plan { roles, root, first }
+        Plan { roles, root, otherwise, near_expiry, first }
     }
 
     /// Signs everything that `plan` names and checks the result.
@@ -192,7 +205,7 @@ impl Draft<'_> {
                 self.check_root(&file, verifier)?
             }
             RootAction::SendAsIs => self.check_root(self.base.root().file(), verifier)?,
-            RootAction::Keep | RootAction::NeedsRenewal => self.base.root().clone(),
+            RootAction::Keep => self.base.root().clone(),
         };
         if matches!(plan.root, RootAction::Sign | RootAction::SendAsIs) {
             files.push(outgoing(&RoleName::ROOT, root.file(), &root.key_set(&RoleName::ROOT)));

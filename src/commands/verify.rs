@@ -192,6 +192,9 @@ pub fn differences(mismatch: &Mismatch) -> Vec<String> {
     let role = &mismatch.target.role;
     vec![
         format!("{role} signed {}", describe(&mismatch.target.meta)),
-        format!("the payload has {}", describe(&mismatch.actual)),
+        match &mismatch.actual {
+            Some(actual) => format!("the payload has {}", describe(actual)),
+            None => format!("the payload is longer than {} bytes", mismatch.target.meta.length),
+        },
     ]
 }

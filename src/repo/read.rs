@@ -10,6 +10,9 @@ use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::RoleName;
 use crate::tuf::walk::Lookup;
 
+/// How many bytes more than were signed are read, for telling what is there instead.
+const MAX_SURPLUS_BYTES: u64 = 1 << 20;
+
 /// A signed target and the role that vouches for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TargetRow {
@@ -78,16 +81,23 @@ impl Collection<'_> {
 /// Checks that the payload is the target; copies it to `sink` on the way.
 ///
 /// The sink must not let anybody see what it got before this returns without error: it is the
-/// whole payload that is verified, not a beginning of it.
+/// whole payload that is verified, not a beginning of it. It gets no more bytes than were signed;
+/// of a payload that goes on behind that, a little more is read to tell how it differs.
 pub fn check_payload(
     target: &TargetRow,
     payload: &mut dyn Read,
     sink: &mut dyn Write,
     task: &dyn Task,
 ) -> Result<(), Error> {
-    let actual =
-        hashing::describe(payload, |piece| sink.write_all(piece), task).map_err(Error::Payload)?;
     let expected = &target.meta;
+    let mut wanted = expected.max_length();
+    let limit = wanted.saturating_add(MAX_SURPLUS_BYTES);
+    let keep = |piece: &[u8]| {
+        let kept = piece.len().min(usize::try_from(wanted).unwrap_or(usize::MAX));
+        wanted -= kept as u64;
+        sink.write_all(&piece[..kept])
+    };
+    let actual = hashing::describe(payload.take(limit), keep, task).map_err(Error::Payload)?;
     let known =
         expected.hashes.iter().filter_map(|(name, hash)| Some((hash, actual.hashes.get(name)?)));
     let mut hashes = 0;
@@ -101,7 +111,9 @@ pub fn check_payload(
     if matches {
         Ok(())
     } else {
-        Err(Error::Mismatch(Box::new(Mismatch { target: target.clone(), actual })))
+        let is_whole = actual.max_length() < limit;
+        let (target, actual) = (target.clone(), is_whole.then_some(actual));
+        Err(Error::Mismatch(Box::new(Mismatch { target, actual })))
     }
 }
 
@@ -110,6 +122,6 @@ pub fn check_payload(
 pub struct Mismatch {
     /// What was signed.
     pub target: TargetRow,
-    /// What is there.
-    pub actual: FileMeta,
+    /// What is there; `None` when it is much longer than what was signed.
+    pub actual: Option<FileMeta>,
 }

@@ -1,16 +1,17 @@
-//! Little room: few open files.
+//! Little room: few open files, little space for a payload.
 
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
 
 use time::Duration;
 
 use super::GUN;
-use crate::support::{Published, SIM_GUN, Sandbox, Sim, sim_now};
+use crate::support::{NotaryServer, Published, SIM_GUN, Sandbox, Sim, sim_now};
 
-/// The same command with at most this many open files.
-fn with_open_files(limit: u32, command: &Command) -> Command {
+/// The same command after `ulimit`.
+fn limited(ulimit: &str, command: &Command) -> Command {
     let mut limited = Command::new("/bin/sh");
-    limited.arg("-c").arg(format!("ulimit -n {limit} && exec \"$0\" \"$@\""));
+    limited.arg("-c").arg(format!("{ulimit} && exec \"$0\" \"$@\""));
     limited.arg(command.get_program()).args(command.get_args());
     limited.env_clear().current_dir(command.get_current_dir().unwrap());
     for (name, value) in command.get_envs() {
@@ -34,7 +35,7 @@ fn more_files_can_be_staged_than_can_be_open() {
         notary.write(&format!("release/{index:03}"), index.to_string());
     }
     let command = notary.process(["add", GUN, "--recursive", "release"]);
-    succeeds(with_open_files(48, &command));
+    succeeds(limited("ulimit -n 48", &command));
     let status = notary.run(["status", GUN]).success();
     assert_eq!(status.matches("create").count(), 200, "{status}");
 }
@@ -56,7 +57,7 @@ fn more_delegations_can_be_cached_than_files_can_be_open() {
     }
     let server = published.serve();
     let notary = Sandbox::with_server(&server.url);
-    let stderr = succeeds(with_open_files(48, &notary.process(["list", SIM_GUN])));
+    let stderr = succeeds(limited("ulimit -n 48", &notary.process(["list", SIM_GUN])));
     assert!(!stderr.contains("warning"), "{stderr}");
     let floors = notary.collection_dir(SIM_GUN).join("floors.json");
     let floors = std::fs::read_to_string(floors).unwrap();
@@ -64,4 +65,25 @@ fn more_delegations_can_be_cached_than_files_can_be_open() {
     drop(server);
     let offline = notary.run(["list", SIM_GUN, "--offline"]).success();
     assert!(offline.contains("app"), "{offline}");
+}
+
+#[test]
+fn a_payload_that_does_not_end_is_not_kept() {
+    let server = NotaryServer::start();
+    let notary = Sandbox::with_server(&server.url);
+    notary.write("file", "x");
+    let _ = notary.run(["init", GUN]).success();
+    let _ = notary.run(["add", "-p", GUN, "file", "file"]).success();
+    let verify = notary.process(["verify", GUN, "file"]);
+    // No file of the process may be larger than this, in blocks of 512 bytes.
+    let mut limited = limited("ulimit -f 64", &verify);
+    limited.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = limited.spawn().unwrap();
+    let mut payload = process.stdin.take().unwrap();
+    // Ends when nobody reads any more.
+    while payload.write_all(&[b'x'; 1 << 16]).is_ok() {}
+    let mut said = String::new();
+    process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(3), "{said}");
+    assert!(said.contains("caused by: the payload is longer than 1 bytes"), "{said}");
 }

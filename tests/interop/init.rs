@@ -28,9 +28,7 @@ fn both_carry_on(pair: &Pair, go: &GoClient) {
 
 /// Encrypted root keys, with whether Go can read the file.
 const ROOT_KEYS: &[(&str, bool)] = &[
-    ("ec-sec1-aes128.key", true),
     ("ec-sec1-des3.key", true),
-    ("ec-pkcs8-pbes2-sha1-aes256.key", true),
     ("ec-pkcs8-pbes2-sha256-aes256.key", false),
     ("ec-p384-written-by-notary-0.7.key", true),
     ("rsa-pkcs1-aes256.key", true),

@@ -133,6 +133,8 @@ fn the_roles_asked_for_go_in_their_order_each_with_all_below_it() {
         (&["targets/b", "targets"], "targets/b", "targets/b", "targets/b", "targets/a/x"),
         (&["targets/a/x", "targets/b"], "targets/a/x", "targets/a/x", "targets/a/x", "targets/a/x"),
         (&["targets", "targets/a/x"], "targets", "targets/a", "targets/b", "targets/a/x"),
+        // A role that is asked for itself is left out where it would come otherwise.
+        (&["targets", "targets/a"], "targets", "targets/b", "targets/b", "targets/a/x"),
         (&["targets/a/x", "targets"], "targets/a/x", "targets/a/x", "targets/a/x", "targets/a/x"),
     ] {
         let names = [("all", all), ("b and x", b_and_x), ("below", below), ("x", x)];

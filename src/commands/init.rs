@@ -136,8 +136,7 @@ fn root_key(
 /// better told than helped.
 fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, CliError> {
     let text = read(path)?;
-    let Some(block) = pem::decode_all(&text).into_iter().find(|block| has_private_label(block))
-    else {
+    let Some(block) = pem::decode_all(&text).into_iter().find(has_private_label) else {
         let words = format!("`{}` has no private key", path.display());
         return Err(CliError::new(Exit::Failed, words));
     };

@@ -8,14 +8,15 @@ use time::{Duration, OffsetDateTime};
 use tracing::level_filters::LevelFilter;
 
 use super::Session;
-use crate::config::serve::{Backend, ServerOverrides, ServerSettings, TlsFiles};
+use crate::config::serve::{AuthSettings, Backend, ServerOverrides, ServerSettings, TlsFiles};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
+use crate::server::http::auth::{Auth, AuthError, Passwords, Tokens};
 use crate::server::http::{Api, Listener, Tls, serve as serve_connections};
 use crate::server::{Algorithm, Embedded, MemoryStorage, ServerKeys, Service, Storage};
 use crate::tuf::x509;
 
-const MAX_PEM_BYTES: u64 = 4 << 20;
+const MAX_FILE_BYTES: u64 = 4 << 20;
 /// How long certificates for development are valid; more is not accepted everywhere.
 const DEVELOPMENT_VALIDITY: Duration = Duration::days(397);
 
@@ -23,8 +24,9 @@ const DEVELOPMENT_VALIDITY: Duration = Duration::days(397);
 ///
 /// Runs a Notary server for this program, Go's `notary` and Docker. Without further options it
 /// serves what was published without naming a server, from the same directory and also while
-/// others publish into it, to programs on this machine. It has no login: whoever can reach it can
-/// publish collections of new names, but only who has the keys of a collection can change it.
+/// others publish into it, to programs on this machine. Without `auth` in its settings there is no
+/// login: whoever can reach it can publish and delete collections, but only who has the keys of a
+/// collection can change it.
 ///
 /// Settings can also be in a file, which may be one for Go's `notary-server`. SIGTERM and Ctrl-C end
 /// the server once the requests under way are answered.
@@ -144,11 +146,26 @@ pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError
         (None, false) => None,
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let auth = read_auth(&settings.auth)?;
     let keys = ServerKeys::new(settings.algorithm, settings.passphrase.clone());
     let service = Service::new(storage, keys, settings.keep);
     let addresses = settings.addresses().map_err(|error| {
         CliError::new(Exit::Usage, format!("`{}` is no address: {error}", settings.listen))
     })?;
+
+    let is_elsewhere = addresses.iter().any(|address| !address.ip().is_loopback());
+    if is_elsewhere && auth.is_open() {
+        session.ui.warning(
+            "other machines can reach this server and there is no login: everybody there can \
+             publish and delete collections; `auth` in the settings changes that",
+        );
+    }
+    if is_elsewhere && tls.is_none() {
+        session.ui.warning(
+            "other machines can reach this server without TLS: logins and names can be read on \
+             the way; `--tls-cert` and `--tls-key` change that",
+        );
+    }
 
     let level = settings.log.unwrap_or(LevelFilter::INFO);
     let level = if session.ui.is_quiet() { LevelFilter::WARN } else { level };
@@ -159,7 +176,7 @@ pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError
             let address = listener.address()?;
             session.ui.line(&format!("Serving {place} on {scheme}://{address}"))?;
             session.ui.flush()?;
-            let api = Api::new(service, settings.behaviour.clone(), now);
+            let api = Api::new(service, auth, settings.behaviour.clone(), now);
             serve_connections(listener, api.router(), told_to_end()).await;
             Ok(())
         })
@@ -209,8 +226,8 @@ async fn told_to_end() {
     interrupted.await;
 }
 
-fn read_pem(path: &Path) -> Result<Vec<u8>, CliError> {
-    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
+fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
+    match fsutil::read_bounded(path, MAX_FILE_BYTES) {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => {
             Err(CliError::new(Exit::Usage, format!("there is no file `{}`", path.display())))
@@ -221,9 +238,29 @@ fn read_pem(path: &Path) -> Result<Vec<u8>, CliError> {
 
 fn read_tls(files: &TlsFiles) -> Result<Tls, CliError> {
     Ok(Tls {
-        certificate: read_pem(&files.certificate)?,
-        key: read_pem(&files.key)?.into(),
-        client_ca: files.client_ca.as_deref().map(read_pem).transpose()?,
+        certificate: read_file(&files.certificate)?,
+        key: read_file(&files.key)?.into(),
+        client_ca: files.client_ca.as_deref().map(read_file).transpose()?,
+    })
+}
+
+fn read_auth(settings: &AuthSettings) -> Result<Auth, CliError> {
+    let unusable = |path: &Path, error: AuthError| {
+        let words = format!("`{}` cannot be used for logins: {error}", path.display());
+        CliError::new(Exit::Usage, words)
+    };
+    Ok(match settings {
+        AuthSettings::Nobody => Auth::Nobody,
+        AuthSettings::Passwords { path, realm } => {
+            let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
+            let users = Passwords::parse(realm.clone(), &text);
+            Auth::Passwords(users.map_err(|error| unusable(path, error))?)
+        }
+        AuthSettings::Tokens { realm, service, issuer, bundle } => {
+            let (realm, service, issuer) = (realm.clone(), service.clone(), issuer.clone());
+            let tokens = Tokens::new(realm, service, issuer, &read_file(bundle)?);
+            Auth::Tokens(tokens.map_err(|error| unusable(bundle, error))?)
+        }
     })
 }
 

@@ -63,6 +63,31 @@ pub struct TlsFiles {
     pub client_ca: Option<PathBuf>,
 }
 
+/// How clients log in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AuthSettings {
+    /// Not at all.
+    Nobody,
+    /// As users of a password file.
+    Passwords {
+        /// The file, as `htpasswd -B` makes it.
+        path: PathBuf,
+        /// What users are told they log in to.
+        realm: String,
+    },
+    /// With tokens of a token server.
+    Tokens {
+        /// The address of the token server.
+        realm: String,
+        /// Our name there.
+        service: String,
+        /// Its name.
+        issuer: String,
+        /// PEM file of the certificates that may sign tokens.
+        bundle: PathBuf,
+    },
+}
+
 /// The settings of a server.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
@@ -78,6 +103,8 @@ pub struct ServerSettings {
     pub keep: u32,
     /// What protects the server's keys.
     pub passphrase: Option<Passphrase>,
+    /// How clients log in.
+    pub auth: AuthSettings,
     /// How requests are answered.
     pub behaviour: Behaviour,
     /// What is logged; `None` when nothing is said about it.
@@ -123,6 +150,7 @@ impl ServerSettings {
                     .map_or(DEFAULT_KEEP, |keep| u32::try_from(keep).unwrap_or(u32::MAX)),
             },
             passphrase: key_passphrase(around)?,
+            auth: source.auth()?,
             behaviour: source.behaviour()?,
             log: source.log()?,
             warnings,
@@ -184,10 +212,6 @@ impl Source<'_> {
     /// Refuses what Go's server has and this one does not: without it, the server would be another
     /// one than its operator thinks, for instance one that asks nobody for a login.
     fn refuse_what_is_missing(&self) -> Result<(), ConfigError> {
-        match self.text("auth.type")?.as_deref() {
-            None | Some("none") => {}
-            Some(_) => return Err(self.file.wrong("auth.type", "left out: there is no login yet")),
-        }
         match self.text("trust_service.type")?.as_deref() {
             None | Some("local") => Ok(()),
             Some("remote") => Err(self.file.wrong(
@@ -235,6 +259,31 @@ impl Source<'_> {
             (None, None) if client_ca.is_none() => Ok(None),
             _ => Err(ConfigError::HalfServerCertificate),
         }
+    }
+
+    /// An unknown type is refused: a server without logins is not what its operator wanted.
+    fn auth(&self) -> Result<AuthSettings, ConfigError> {
+        let option = |name: &str| {
+            let key = format!("auth.options.{name}");
+            self.text(&key)?.ok_or_else(|| self.file.wrong(&key, "given for this `auth.type`"))
+        };
+        let path = |name: &str| Ok::<_, ConfigError>(self.file.resolve(&option(name)?));
+        Ok(match self.text("auth.type")?.as_deref() {
+            None if self.file.value("auth")?.is_none() => AuthSettings::Nobody,
+            Some("none") => AuthSettings::Nobody,
+            Some("htpasswd") => {
+                let realm = self.text("auth.options.realm")?;
+                let realm = realm.unwrap_or_else(|| "notary".to_owned());
+                AuthSettings::Passwords { path: path("path")?, realm }
+            }
+            Some("token") => AuthSettings::Tokens {
+                realm: option("realm")?,
+                service: option("service")?,
+                issuer: option("issuer")?,
+                bundle: path("rootcertbundle")?,
+            },
+            _ => return Err(self.file.wrong("auth.type", "`token`, `htpasswd` or `none`")),
+        })
     }
 
     fn algorithm(&self) -> Result<Algorithm, ConfigError> {

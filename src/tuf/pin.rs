@@ -140,11 +140,11 @@ fn list(ids: &[KeyId]) -> String {
     ids.join(", ")
 }
 
-/// Whether the leaf has a valid chain to one of the authorities.
+/// Whether the leaf has a valid chain to one of the authorities (DER).
 ///
 /// Notary-go insists on the extended key usage for TLS servers, which the certificates that it
 /// makes itself do not have (`formats.md` §13.2, N4); any usage is accepted here.
-fn chains_to(bundle: &Bundle, authorities: &[Vec<u8>], now: OffsetDateTime) -> bool {
+pub fn chains_to(bundle: &Bundle, authorities: &[Vec<u8>], now: OffsetDateTime) -> bool {
     let der = |bytes: &Vec<u8>| CertificateDer::from(bytes.clone());
     let authorities: Vec<_> = authorities.iter().map(der).collect();
     let anchors: Vec<_> =

@@ -1,5 +1,6 @@
 //! The service over HTTP: the protocol of Notary servers (`formats.md` §7).
 
+pub mod auth;
 mod listen;
 mod metrics;
 mod reply;
@@ -22,6 +23,7 @@ use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tracing::instrument::WithSubscriber as _;
 
+use self::auth::{Access, Auth};
 use self::metrics::Metrics;
 use self::reply::ApiError;
 use self::route::{Resource, Selector};
@@ -52,6 +54,7 @@ pub struct Behaviour {
 
 /// The service and all that is needed to answer requests.
 pub struct Api {
+    auth: Auth,
     behaviour: Behaviour,
     clock: fn() -> OffsetDateTime,
     /// Requests are answered on many threads, which know of no log by themselves.
@@ -66,11 +69,16 @@ pub struct Api {
 struct Client(SocketAddr);
 
 impl Api {
-    /// Answers requests with what `service` knows.
-    pub fn new(service: Service, behaviour: Behaviour, clock: fn() -> OffsetDateTime) -> Self {
+    /// Answers those requests that `auth` lets in with what `service` knows.
+    pub fn new(
+        service: Service,
+        auth: Auth,
+        behaviour: Behaviour,
+        clock: fn() -> OffsetDateTime,
+    ) -> Self {
         let upload_budget = Semaphore::new(UPLOAD_BUDGET as usize);
         let log = tracing::dispatcher::get_default(Clone::clone);
-        Self { behaviour, clock, log, metrics: Metrics::new(), service, upload_budget }
+        Self { auth, behaviour, clock, log, metrics: Metrics::new(), service, upload_budget }
     }
 
     /// What answers requests.
@@ -123,6 +131,20 @@ async fn respond(
     let known = [Method::GET, Method::POST, Method::PUT, Method::HEAD, Method::DELETE];
     if !known.contains(&parts.method) {
         return Err(ApiError::bad_method());
+    }
+    if let (&Method::POST, Some(Resource::Collection(gun))) = (&parts.method, &resource) {
+        check_prefix(api, gun)?;
+    }
+    if !api.auth.is_open() {
+        let needed = Access::needed(&parts.method, resource.as_ref());
+        let headers = parts.headers.clone();
+        let check = {
+            let api = api.clone();
+            move || api.auth.check(&headers, needed, (api.clock)())
+        };
+        // Passwords are made to be slow to check.
+        let checked = tokio::task::spawn_blocking(check).await;
+        checked.map_err(|_| ApiError::internal())?.map_err(ApiError::denied)?;
     }
     let resource = resource.ok_or_else(ApiError::not_found)?;
     match (&parts.method, resource) {
@@ -177,17 +199,22 @@ async fn file(
     Ok(reply::file(stored.await?, max_age, may_change))
 }
 
+/// Refuses collections whose names do not begin with what is served.
+fn check_prefix(api: &Api, gun: &Gun) -> Result<(), ApiError> {
+    let prefixes = &api.behaviour.gun_prefixes;
+    let is_served = |prefix: &String| gun.as_str().starts_with(prefix.as_str());
+    match prefixes.is_empty() || prefixes.iter().any(is_served) {
+        true => Ok(()),
+        false => Err(ApiError::bad_gun()),
+    }
+}
+
 async fn publish(
     api: &Arc<Api>,
     gun: Gun,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response<Body>, ApiError> {
-    let prefixes = &api.behaviour.gun_prefixes;
-    let is_served = |prefix: &String| gun.as_str().starts_with(prefix.as_str());
-    if !prefixes.is_empty() && !prefixes.iter().any(is_served) {
-        return Err(ApiError::bad_gun());
-    }
     let limits = api.behaviour.limits;
     let mebibytes = u32::try_from((limits.bytes >> 20) + 1).unwrap_or(UPLOAD_BUDGET);
     let budget = api.upload_budget.acquire_many(mebibytes.min(UPLOAD_BUDGET)).await;

@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LAST_MODIFIED, PRAGMA};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LAST_MODIFIED, PRAGMA, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
+use super::auth::Denied;
 use crate::server::{ServiceError, StoredFile};
 
 /// The media type of everything that is not an error.
@@ -23,11 +24,13 @@ pub struct ApiError {
     code: &'static str,
     message: &'static str,
     detail: Option<Value>,
+    /// How to be let in, for `WWW-Authenticate`.
+    challenge: Option<String>,
 }
 
 impl ApiError {
     const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
-        Self { status, code, message, detail: None }
+        Self { status, code, message, detail: None, challenge: None }
     }
 
     fn with(self, detail: impl Serialize) -> Self {
@@ -50,6 +53,27 @@ impl ApiError {
     pub fn bad_gun() -> Self {
         const MESSAGE: &str = "The server does not support actions on images of this name.";
         Self::new(StatusCode::BAD_REQUEST, "INVALID_GUN", MESSAGE)
+    }
+
+    /// The client must say who it is, or somebody else must ask.
+    pub fn denied(denied: Denied) -> Self {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Item {
+            r#type: String,
+            class: &'static str,
+            name: String,
+            action: String,
+        }
+        let Denied { challenge, needed } = denied;
+        let item = |action: String| {
+            let (kind, name) = (needed.kind.clone(), needed.name.clone());
+            Item { r#type: kind, class: "", name, action }
+        };
+        let items: Vec<Item> = needed.actions.iter().cloned().map(item).collect();
+        let error = Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "authentication required")
+            .with(items);
+        Self { challenge: Some(challenge), ..error }
     }
 
     /// A part of an upload is not named after a role.
@@ -136,11 +160,15 @@ impl From<ApiError> for Response<Body> {
         struct Errors {
             errors: [Item; 1],
         }
-        let ApiError { status, code, message, detail } = error;
+        let ApiError { status, code, message, detail, challenge } = error;
         let errors = Errors { errors: [Item { code, message, detail }] };
         let mut body = serde_json::to_vec(&errors).unwrap_or_default();
         body.push(b'\n');
-        answer(status, "application/json; charset=utf-8", body)
+        let mut response = answer(status, "application/json; charset=utf-8", body);
+        if let Some(challenge) = challenge.and_then(|text| HeaderValue::try_from(text).ok()) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }
 

@@ -17,7 +17,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: quickstart
-quickstart: ## Build the program and run the main job on a server that is started for it
+quickstart: ## Build the program and run the main job
 	@tests/peers.sh $(COMPILER)
 	@tests/quickstart.sh
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The main job of the program, on a Notary server that this script starts: make a collection, sign
-# files, publish them, and check what was downloaded. Everything happens in a temporary home.
+# The main job of the program, with nothing but the program: make a collection, sign files, publish
+# them, check what was downloaded, and serve the collection to somebody else. Everything happens in a
+# temporary home.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$repository"
 
-tests/peers.sh /usr/bin/notary-server:notary
 ${CARGO:-cargo} build --release --locked
 target=$(${CARGO:-cargo} metadata --locked --no-deps --format-version 1 |
     sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
@@ -29,53 +29,11 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# --- a server -------------------------------------------------------------------------------------
-
-# Whether somebody listens on the port.
-listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-start_server() {
-    local port config=$directory/server.json
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        port=$((20000 + RANDOM))
-        listening "$port" && continue
-        cat >"$config" <<JSON
-{
-  "server": { "http_addr": "127.0.0.1:$port" },
-  "trust_service": { "type": "local" },
-  "storage": { "backend": "memory" },
-  "logging": { "level": "error" }
-}
-JSON
-        /usr/bin/notary-server -config "$config" >"$directory/server.log" 2>&1 </dev/null &
-        server=$!
-        for _ in $(seq 200); do
-            # When somebody else took the port meanwhile, the server gives up.
-            kill -0 "$server" 2>/dev/null || break
-            if listening "$port"; then
-                url=http://127.0.0.1:$port
-                return
-            fi
-            sleep 0.05
-        done
-        kill "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
-        server=
-    done
-    cat "$directory/server.log" >&2
-    printf 'error: /usr/bin/notary-server does not start\n' >&2
-    return 1
-}
-
-start_server
-printf '\nA Notary server with an empty database runs at %s.\n' "$url"
-
 # --- a home ---------------------------------------------------------------------------------------
 
 export HOME=$directory/home
-mkdir -p "$HOME/.notary" "$directory/work/dist/docs"
+mkdir -p "$HOME" "$directory/work/dist/docs"
 cd "$directory/work"
-printf '{ "remote_server": { "url": "%s" } }\n' "$url" >"$HOME/.notary/config.json"
 printf 'echo "hello from a verified script"\n' >setup.sh
 printf 'echo "hello from somebody else"\n' >tampered.sh
 printf 'a tool\n' >dist/tool
@@ -106,10 +64,7 @@ run() {
 
 gun=example.com/scripts
 
-heading "The server is configured, and passphrases come from the environment"
-run 'cat ~/.notary/config.json'
-
-heading "A publisher makes a collection and signs a file"
+heading "A publisher makes a collection and signs a file; no server is needed"
 run "notary init $gun"
 run "notary add $gun setup.sh ./setup.sh"
 run "notary status $gun"
@@ -133,5 +88,21 @@ run "notary list $gun"
 
 heading "The keys that all of this rests on"
 run "notary key list"
+
+heading "The same collection is served to somebody else, who knows nothing yet"
+printf '\n$ notary serve --listen 127.0.0.1:0 --quiet &\n'
+notary serve --listen 127.0.0.1:0 --quiet >"$directory/served" 2>"$directory/server.log" &
+server=$!
+for _ in $(seq 200); do
+    kill -0 "$server" 2>/dev/null || break
+    [ -s "$directory/served" ] && break
+    sleep 0.05
+done
+cat "$directory/server.log" "$directory/served"
+url=$(sed -n 's/^Serving .* on //p' "$directory/served")
+[ -n "$url" ]
+run "notary -d $directory/reader -s $url list $gun"
+run "notary -d $directory/reader -s $url verify $gun setup.sh < setup.sh | sh"
+run --exit 3 "notary -d $directory/reader -s $url verify $gun setup.sh < tampered.sh | sh"
 
 printf '\nThe quickstart is done.\n'

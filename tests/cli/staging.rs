@@ -127,7 +127,12 @@ fn wrong_hashes_and_sizes_are_refused() {
         ("010", "--sha256", SHA256, "a size is a decimal number of bytes"),
         ("0x10", "--sha256", SHA256, "a size is a decimal number of bytes"),
         ("1e3", "--sha256", SHA256, "a size is a decimal number of bytes"),
-        ("9223372036854775808", "--sha256", SHA256, "a size is a decimal number of bytes"),
+        (
+            "9223372036854775808",
+            "--sha256",
+            SHA256,
+            "sizes above 9007199254740991 cannot be signed",
+        ),
         ("", "--sha256", SHA256, "a size is a decimal number of bytes"),
     ] {
         let _ = notary.refuses(["addhash", GUN, "t", size, option, hash], 2, &[why]);

@@ -216,7 +216,10 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::Path(_)
         | RepoError::Payload(_)
         | RepoError::Store(_) => Exit::Failed,
+        RepoError::LateFirstRoot { .. } => Exit::Failed,
+        RepoError::ServerKeyChanged { .. } => Exit::Key,
         RepoError::CollectionGone { .. }
+        | RepoError::CopyGone { .. }
         | RepoError::IncompleteCopy { .. }
         | RepoError::NoCopy { .. }
         | RepoError::NoSuchCollection { .. }
@@ -285,7 +288,7 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         RepoError::ChangeFile(_) => one(drop_staged(&gun)),
         RepoError::CollectionGone { .. } => vec![
             format!("`notary delete {gun}` forgets the copy on this machine"),
-            format!("`notary publish --init {gun}` publishes that copy as a new collection"),
+            format!("`notary publish --init {gun}` publishes that copy again"),
         ],
         RepoError::Exists { place: Place::Here, .. } => one(format!(
             "`notary publish {gun}` publishes it, `notary delete {gun}` removes it from this machine"
@@ -297,8 +300,12 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         RepoError::LostRaces { .. } => {
             one(format!("the changes are still staged; `notary publish {gun}` tries again"))
         }
+        RepoError::CopyGone { .. } | RepoError::LateFirstRoot { .. } => vec![
+            format!("`notary delete {gun}` forgets the copy on this machine"),
+            format!("then `notary init {gun}` makes a new collection of that name"),
+        ],
         RepoError::IncompleteCopy { .. } | RepoError::NoCopy { .. } => {
-            one(format!("`notary list {gun}` gets it from the server"))
+            one(format!("`notary list {gun}` gets it, if the server has it"))
         }
         RepoError::NoSuchCollection { .. } => vec![
             "check the name, and the server with `-s URL`".to_owned(),
@@ -313,6 +320,9 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             let mut hints = vec![format!("choose one with `notary init {gun} --root-key-id ID`:")];
             hints.extend(known);
             hints
+        }
+        RepoError::ServerKeyChanged { .. } => {
+            one(format!("run `notary publish --init {gun}` where the root key is"))
         }
         RepoError::SnapshotKeyElsewhere { keys, .. } => {
             let mut hints =

@@ -53,6 +53,9 @@ pub trait MetadataStore {
     /// Keeps accepted files and then the floors, which are merged with those on disk.
     fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError>;
 
+    /// Forgets the files and the floors of roles that begin anew.
+    fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError>;
+
     /// When the server last confirmed what is cached.
     fn checked_at(&self) -> Option<OffsetDateTime>;
 
@@ -210,6 +213,17 @@ impl MetadataStore for FileStore {
             writes.push((self.directory.join(FLOORS), &text));
         }
         Ok(drafts.replace_all(&writes)?)
+    }
+
+    fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError> {
+        let drafts = Drafts::begin(&self.directory, METADATA)?;
+        // First the files, which would raise the floors again.
+        for role in roles {
+            fsutil::remove_file(&self.location(role))?;
+        }
+        let floors = self.read_floors()?.without(roles);
+        let text = serde_json::to_vec_pretty(&floors).expect("floors are plain data");
+        Ok(drafts.replace_all(&[(self.directory.join(FLOORS), &text)])?)
     }
 
     fn checked_at(&self) -> Option<OffsetDateTime> {

@@ -3,6 +3,7 @@
 
 mod leftovers;
 mod limits;
+mod lost;
 mod passphrases;
 mod waiting;
 

@@ -10,8 +10,10 @@ use crate::config::Server;
 use crate::error::{CliError, hints_for};
 use crate::repo::publish::{Options, Outcome, PublishReport, PublishedFile};
 use crate::repo::rebase::summary;
+use crate::repo::republish::Again;
 use crate::tuf::edit::{Effect, Note};
 use crate::tuf::role::{Gun, RoleName};
+use crate::ui::Ui;
 
 /// Sign the staged changes and upload them
 ///
@@ -113,6 +115,9 @@ fn succeeded(session: &mut Session<'_>, gun: &Gun) -> Result<(), CliError> {
 fn tell(session: &mut Session<'_>, opened: &Opened, report: &PublishReport) {
     let ui = &mut *session.ui;
     state::warnings(ui, &report.warnings);
+    if let Some(again) = &report.again {
+        tell_again(ui, opened, again);
+    }
     if let Some(created) = &report.created {
         ui.note(&format!("made the collection; its root key is {}", created.root_key));
     }
@@ -189,6 +194,23 @@ fn tell(session: &mut Session<'_>, opened: &Opened, report: &PublishReport) {
             "no server is configured, so it is published in `{}` on this machine; `notary serve` \
              serves it to others, `-s URL` publishes on another server",
             path.display()
+        ));
+    }
+}
+
+/// Says what it means for readers that the server begins anew.
+fn tell_again(ui: &mut Ui, opened: &Opened, again: &Again) {
+    for role in again.rekeyed() {
+        ui.warning(&format!(
+            "the server has another {role} key than before; the root is signed anew with it"
+        ));
+    }
+    let is_rekeyed = again.rekeyed().any(|role| *role == RoleName::TIMESTAMP);
+    if again.timestamp > 0 && !is_rekeyed {
+        ui.warning(&format!(
+            "the server counts timestamps from 1 again; readers who know up to version {} refuse \
+             them until they run `notary delete {}`",
+            again.timestamp, opened.gun
         ));
     }
 }

@@ -75,6 +75,9 @@ pub fn warnings(ui: &mut Ui, warnings: &[Warning]) {
                 let words = format!("what was downloaded could not be kept: {error}");
                 ui.warning_about(&words, error);
             }
+            Warning::LeftOut { role, why } => {
+                ui.warning(&format!("the copy of {role} is not published: {why}"));
+            }
             Warning::Skipped { role, why, withholds } => {
                 let why = why.as_ref().map_or_else(
                     || "the server does not have its file".to_owned(),

@@ -5,13 +5,15 @@
 //!
 //! * [`update`] gets the present state, [`read`] answers questions about it.
 //! * [`create`] makes and removes collections, [`stage`] notes changes.
-//! * [`rebase`] replays staged changes on the present state, [`publish`] signs and uploads.
+//! * [`rebase`] replays staged changes on the present state, [`publish`] signs and uploads,
+//!   [`republish`] does so when the server has nothing.
 
 pub mod create;
 mod load;
 pub mod publish;
 pub mod read;
 pub mod rebase;
+pub mod republish;
 pub mod stage;
 pub mod update;
 
@@ -26,6 +28,7 @@ use crate::fsutil::PathError;
 use crate::keys::KeyError;
 use crate::remote::{Remote, RemoteError};
 use crate::store::{MetadataStore, StoreError};
+use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
 use crate::tuf::pin::Pin;
@@ -85,6 +88,14 @@ pub enum Error {
         /// The server.
         server: String,
     },
+    /// What is on this machine is not enough to publish it, and the server has nothing.
+    #[error("the copy of {gun} on this machine lacks {role}, and the server has none either")]
+    CopyGone {
+        /// The collection.
+        gun: Gun,
+        /// Whose file is not there.
+        role: RoleName,
+    },
     /// Something is to be created that is there.
     #[error("{gun} exists already {place}")]
     Exists {
@@ -104,6 +115,20 @@ pub enum Error {
     /// A key that cannot be had or used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The server does not take a new collection whose root has been changed too often.
+    #[error(
+        "a Notary server takes a collection that it does not know with root version 1 or 2, but \
+         that of {gun} has version {version}"
+    )]
+    LateFirstRoot {
+        /// The collection.
+        gun: Gun,
+        /// The version of the root.
+        version: u64,
+        /// What the server said.
+        #[source]
+        error: RemoteError,
+    },
     /// Everybody else publishes faster than we do.
     #[error("other publishers were faster {attempts} times in a row")]
     LostRaces {
@@ -174,6 +199,17 @@ pub enum Error {
     /// New metadata could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// The server does not have the key any more that the root names, and the root cannot be signed.
+    #[error("the server has another {role} key than the root of {gun} says")]
+    ServerKeyChanged {
+        /// The collection.
+        gun: Gun,
+        /// The role that the server signs.
+        role: RoleName,
+        /// Why the root cannot be signed anew.
+        #[source]
+        why: Box<EditError>,
+    },
     /// A new collection could have several root keys.
     #[error("there are {} root keys on this machine", keys.len())]
     SeveralRootKeys {

@@ -14,6 +14,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::create::{CreateReport, RootKey};
+use super::republish::{Again, is_late_first_root};
 use super::update::{Purpose, Updated, Warning};
 use super::{Collection, Error, rebase};
 use crate::changelist::{Change, ChangeId, Staged};
@@ -24,11 +25,9 @@ use crate::tuf::edit::{Draft, Effect, Note};
 use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::metadata::Payload as _;
 use crate::tuf::role::{Gun, RoleName};
-use crate::tuf::root_trust::CachedRoot;
 use crate::tuf::sign::{OutgoingFile, Plan, Publication};
 use crate::tuf::trusted::{Floors, TrustedSet};
 use crate::tuf::verify::KeySet;
-use crate::tuf::walk::Node;
 
 /// How often a publication is tried when others are faster.
 const ATTEMPTS: u32 = 6;
@@ -49,6 +48,8 @@ pub struct Options {
 /// What was published, or would be.
 #[derive(Debug)]
 pub struct PublishReport {
+    /// How it was published again, if the server had lost it.
+    pub again: Option<Again>,
     /// The staged changes and whether they made a difference, in their order.
     pub changes: Vec<(Change, Effect)>,
     /// The collection that was made on the way.
@@ -104,6 +105,7 @@ pub enum Outcome {
 /// What a publication is built on.
 struct Base {
     set: TrustedSet,
+    again: Option<Again>,
     first: bool,
     created: Option<CreateReport>,
     warnings: Vec<Warning>,
@@ -127,9 +129,13 @@ impl Collection<'_> {
             created = created.or(base.created.take());
             let held = keychain.held()?;
             let mut draft = Draft::new(&base.set, &held);
+            if let Some(again) = &base.again {
+                self.adopt_server_keys(&mut draft, again)?;
+            }
             let effects = rebase::replay(&mut draft, &changes)?;
             let mut plan = draft.plan(self.now, base.first, &held);
             let mut report = PublishReport {
+                again: base.again.clone(),
                 changes: changes.iter().cloned().zip(effects).collect(),
                 created: created.clone(),
                 first: base.first,
@@ -156,7 +162,7 @@ impl Collection<'_> {
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
                 if !self.lost_race(&error, &base)? {
-                    return Err(self.refused(error, &publication, &base.set));
+                    return Err(self.refused(error, &publication, &base));
                 }
                 let found = self.used_versions(&publication, &base.set, &used)?;
                 if found != Floors::default() {
@@ -174,6 +180,9 @@ impl Collection<'_> {
                 continue;
             }
             self.changelist.remove(&ids)?;
+            if let Some(again) = &base.again {
+                self.begin_anew(again)?;
+            }
             report.files = publication.files.iter().map(published).collect();
             let server_made_snapshot = publication.server_makes_snapshot;
             let snapshot_version = self.read_back(publication).map_err(Box::new);
@@ -210,12 +219,19 @@ impl Collection<'_> {
     }
 
     /// Why an upload was refused for good.
-    fn refused(&self, error: RemoteError, publication: &Publication, base: &TrustedSet) -> Error {
+    fn refused(&self, error: RemoteError, publication: &Publication, base: &Base) -> Error {
+        let gun = self.gun.clone();
+        let root = publication.files.iter().find(|file| file.role == RoleName::ROOT);
         match error.kind {
+            RemoteErrorKind::Rejected { .. }
+                if base.first && root.is_some_and(|root| is_late_first_root(root.version)) =>
+            {
+                Error::LateFirstRoot { gun, version: root.map_or(0, |root| root.version), error }
+            }
             RemoteErrorKind::KeyNotOnServer { .. } if publication.server_makes_snapshot => {
-                let keys = base.root().key_set(&RoleName::SNAPSHOT).keys;
+                let keys = base.set.root().key_set(&RoleName::SNAPSHOT).keys;
                 let keys = keys.values().map(PublicKey::canonical_id).collect();
-                Error::SnapshotKeyElsewhere { gun: self.gun.clone(), keys, error }
+                Error::SnapshotKeyElsewhere { gun, keys, error }
             }
             _ => error.into(),
         }
@@ -269,21 +285,28 @@ impl Collection<'_> {
     fn base(&self, keychain: &mut Keychain<'_>, options: Options) -> Result<Base, Error> {
         let unknown = match self.update(Purpose::Write) {
             Ok(Updated { set, warnings, .. }) => {
-                return Ok(Base { set, first: false, created: None, warnings });
+                return Ok(Base { set, again: None, first: false, created: None, warnings });
             }
             Err(error) => error,
         };
         let mut created = None;
+        let mut is_lost = false;
         match unknown {
-            Error::CollectionGone { .. } if options.create || !self.was_published()? => {}
+            Error::CollectionGone { .. } if !self.was_published()? => {}
+            Error::CollectionGone { .. } if options.create => is_lost = true,
             Error::NoSuchCollection { .. } if options.create && !options.dry_run => {
                 let root_key = default_root_key(keychain)?;
                 created = Some(self.create(keychain, root_key, None)?);
             }
             error => return Err(error),
         }
-        let set = self.unpublished_state()?;
-        Ok(Base { set, first: true, created, warnings: Vec::new() })
+        let (mut set, warnings) = self.unpublished_state()?;
+        set.raise_floors(&self.store.floors()?);
+        let again = match is_lost && !options.dry_run {
+            true => Some(self.prepare_again(&set, &keychain.held()?)?),
+            false => None,
+        };
+        Ok(Base { set, again, first: true, created, warnings })
     }
 
     /// Whether the server had the collection at some time, as far as this machine knows.
@@ -295,36 +318,6 @@ impl Collection<'_> {
             Err(StoreError::Damaged { .. }) => Ok(true),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// The state on this machine of a collection that the server does not have. Expiry does not
-    /// matter: the root is signed anew when it is near, and so is everything else.
-    fn unpublished_state(&self) -> Result<TrustedSet, Error> {
-        let no_copy = || Error::NoCopy { gun: self.gun.clone() };
-        let root = match self.anchor()?.ok_or_else(no_copy)? {
-            CachedRoot::Current(root) | CachedRoot::Stale { root, .. } => root,
-        };
-        let mut set = TrustedSet::for_upload(root, None);
-        let targets = self.store.read(&RoleName::TARGETS)?.ok_or_else(no_copy)?;
-        set.load_targets(&targets)?;
-        let mut level = vec![Node::top()];
-        while let Some(node) = level.pop() {
-            let children = set.targets_of(&node.role).map(|file| node.children(file));
-            for child in children.unwrap_or_default() {
-                if let Some(bytes) = self.store.read(&child.role)? {
-                    set.load_delegation(&child.role, &bytes)?;
-                    level.push(child);
-                }
-            }
-        }
-        if let Some(snapshot) = self.store.read(&RoleName::SNAPSHOT)?
-            && let Err(error) = set.load_snapshot(&snapshot)
-        {
-            // A new one is made of the other files, and its version follows from the floor.
-            tracing::info!(%error, "the cached snapshot is not used");
-        }
-        set.raise_floors(&self.store.floors()?);
-        Ok(set)
     }
 
     /// Reads the collection like any reader; returns the version of its snapshot.
@@ -408,6 +401,10 @@ impl MetadataStore for Prefilled<'_> {
             ours.chain(files.iter().cloned()).partition(|(role, _)| *role != RoleName::ROOT);
         all.extend(root);
         self.inner.save(&all, floors)
+    }
+
+    fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError> {
+        self.inner.forget(roles)
     }
 
     fn checked_at(&self) -> Option<OffsetDateTime> {

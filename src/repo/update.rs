@@ -76,6 +76,13 @@ pub enum Freshness {
 /// Something that does not keep a collection from being used.
 #[derive(Debug)]
 pub enum Warning {
+    /// The copy of a delegation on this machine cannot be published.
+    LeftOut {
+        /// The delegation.
+        role: RoleName,
+        /// What is wrong with it.
+        why: TrustError,
+    },
     /// A role should be signed again soon.
     NearExpiry {
         /// The role.

@@ -59,6 +59,12 @@ impl Floors {
         *floor = version.max(*floor);
     }
 
+    /// The same without those of some roles, which begin anew.
+    pub fn without(mut self, roles: &[RoleName]) -> Self {
+        self.0.retain(|role, _| !roles.contains(role));
+        self
+    }
+
     /// The higher floor of both for every role.
     pub fn merged(&self, other: &Self) -> Self {
         let mut merged = self.clone();

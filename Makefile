@@ -23,6 +23,7 @@ quickstart: ## Build the program and run the main job
 
 .PHONY: test
 test: peers check ## Install what the tests need, then check everything and run all tests
+	@command -v docker >/dev/null || echo "docker is not installed: its client will not be tried"
 	@$(CARGO) test --locked --quiet --doc
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	    $(CARGO) nextest run --locked --no-fail-fast --status-level slow; \

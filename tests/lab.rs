@@ -1,16 +1,48 @@
-//! The main job, from the first `init` to the last `delete`, on a Notary server of the Go project.
+//! The main job, from the first `init` to the last `delete`, on a Notary server of the Go project,
+//! on our own, and in a directory that is used like one.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::support::{GoClient, NotaryServer, Sandbox, binary};
+use crate::support::{GoClient, NotaryServer, OwnServer, Sandbox, binary};
+
+mod crash;
+mod docker;
+mod go_client;
 
 const GUN: &str = "lab.example.com/app";
 
+/// The kinds of servers that the main job is done on.
+enum Server {
+    Directory(tempfile::TempDir),
+    Go(NotaryServer),
+    Own(OwnServer),
+}
+
+impl Server {
+    /// One of each kind, without collections.
+    fn all() -> [Self; 3] {
+        let directory = tempfile::tempdir().unwrap();
+        [Self::Go(NotaryServer::start()), Self::Own(OwnServer::start()), Self::Directory(directory)]
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Directory(directory) => format!("file://{}", directory.path().display()),
+            Self::Go(server) => server.url.clone(),
+            Self::Own(server) => server.url.clone(),
+        }
+    }
+}
+
 #[test]
 fn a_collection_lives_and_dies() {
-    let server = NotaryServer::start();
-    let notary = Sandbox::with_server(&server.url);
+    for server in Server::all() {
+        live_and_die(&Sandbox::with_server(&server.url()));
+    }
+}
+
+fn live_and_die(notary: &Sandbox) {
     let file = notary.write("file1.txt", "version 1\n");
     let file = file.to_str().unwrap();
 
@@ -123,9 +155,19 @@ const LINES: &[(&str, &str)] = &[
 
 #[test]
 fn both_programs_print_the_same_for_the_same_flow() {
-    let (our_server, go_server) = (NotaryServer::start(), NotaryServer::start());
-    let ours = Sandbox::with_server(&our_server.url);
-    let go = GoClient::new(&go_server.url);
+    for server in Server::all() {
+        let go_server = NotaryServer::start();
+        print_the_same(&GoClient::new(&go_server.url), &Sandbox::with_server(&server.url()));
+    }
+}
+
+#[test]
+fn the_go_client_prints_the_same_on_our_server() {
+    let (own, other) = (OwnServer::start(), OwnServer::start());
+    print_the_same(&GoClient::new(&own.url), &Sandbox::with_server(&other.url));
+}
+
+fn print_the_same(go: &GoClient, ours: &Sandbox) {
     for (name, content) in [("file1.txt", "hello v1\n"), ("file2.txt", "hello v2 longer\n")] {
         ours.write(name, content);
         std::fs::write(go.directory().join(name), content).unwrap();

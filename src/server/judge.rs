@@ -3,19 +3,20 @@
 //! The rules (`formats.md` §11.1), in this order; what is uploaded is judged by the trusted set
 //! that readers use, which is what makes the outcome readable:
 //!
-//! 1. A file has no members but `signed` and `signatures`. A timestamp is not looked at, since the
-//!    server makes it.
-//! 2. A first root has version 1. Any other has the next version, or the present one, which then
-//!    counts as a lost race; it follows the published one by the rules for roots. Without a
-//!    published root there must be one in the update.
-//! 3. The top-level targets are signed by the keys in the root, those that are uploaded as well as
+//! 1. A timestamp is not looked at, since the server makes it.
+//! 2. A first root has version 1, or 2 when a key was rotated before the first publication. Any
+//!    other has the next version, or the present one, which then counts as a lost race; it follows
+//!    the published one by the rules for roots. Without a published root there must be one in the
+//!    update.
+//! 3. No file has members besides `signed` and `signatures`.
+//! 4. The top-level targets are signed by the keys in the root, those that are uploaded as well as
 //!    those that stay.
-//! 4. Uploaded delegations are judged parents first; parents that are not uploaded are those that
+//! 5. Uploaded delegations are judged parents first; parents that are not uploaded are those that
 //!    are stored, even if they have expired.
-//! 5. A snapshot in the update describes exactly the root and targets files that are uploaded, and
+//! 6. A snapshot in the update describes exactly the root and targets files that are uploaded, and
 //!    the newest ones that are stored for all other roles in it. Without one the server makes it,
 //!    if it has the key.
-//! 6. The server makes the timestamp.
+//! 7. The server makes the timestamp.
 //!
 //! That versions increase is seen to by the storage.
 
@@ -125,10 +126,10 @@ impl Service {
         upload: &Upload,
         now: OffsetDateTime,
     ) -> Result<Vec<NewFile>, ServiceError> {
+        let root = self.judge_root(gun, upload.0.get(&RoleName::ROOT), now)?;
         for (role, bytes) in &upload.0 {
             check_members(role, bytes)?;
         }
-        let root = self.judge_root(gun, upload.0.get(&RoleName::ROOT), now)?;
         let mut set = TrustedSet::for_upload(root, Some(now));
         self.judge_targets(gun, upload, &mut set)?;
 
@@ -169,9 +170,9 @@ impl Service {
             return published.ok_or_else(|| InvalidKind::Update.because(why));
         };
         let bad = |why: TrustError| InvalidKind::Root.because(why);
-        let present = published.as_ref().map_or(0, |root| root.root().version());
+        let present = published.as_ref().map_or(1, |root| root.root().version());
         let version = verify::declared_version(bytes).unwrap_or_default();
-        if version != present + 1 && (present == 0 || version != present) {
+        if version != present && version.checked_sub(1) != Some(present) {
             let why = format!(
                 "Root modifications must increment the version. Current {present}, new {version}"
             );

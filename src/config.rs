@@ -5,9 +5,10 @@
 
 mod file;
 mod format;
+mod pinning;
 pub mod serve;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -16,7 +17,6 @@ use url::Url;
 use crate::fsutil::PathError;
 use crate::keys::passphrase::{self, Given};
 use crate::remote::TlsOptions;
-use crate::tuf::key::KeyId;
 use crate::tuf::pin::TrustPinning;
 
 use file::File;
@@ -151,6 +151,16 @@ pub enum ConfigError {
     Server {
         /// What was given, without a login.
         address: String,
+    },
+    /// A member that nobody knows where it matters that none is mistyped.
+    #[error("`{key}` in `{}` is not known; there can be {known}", path.display())]
+    Unknown {
+        /// The key, with dots.
+        key: String,
+        /// The file.
+        path: PathBuf,
+        /// What there can be instead.
+        known: String,
     },
     /// A value of the wrong kind.
     #[error("`{key}` in `{}` must be {expected}", path.display())]
@@ -291,47 +301,12 @@ impl File {
             insecure_skip_verify: self.flag("remote_server.skipTLSVerify")?,
         })
     }
-
-    fn pinning(
-        &self,
-        around: &Surroundings,
-        warnings: &mut Vec<String>,
-    ) -> Result<TrustPinning<PathBuf>, ConfigError> {
-        const CERTS: &str = "trust_pinning.certs";
-        const CA: &str = "trust_pinning.ca";
-        let mut certs = BTreeMap::new();
-        for (name, ids) in self.members(CERTS)? {
-            let wrong =
-                || self.wrong(&format!("{CERTS}.{name}"), "a list of key ids of 64 hex digits");
-            let ids = ids.as_array().ok_or_else(wrong)?.iter();
-            let ids = ids.map(|id| id.as_str().and_then(KeyId::parse).ok_or_else(wrong));
-            certs.insert(name.clone(), ids.collect::<Result<BTreeSet<_>, _>>()?);
-        }
-        let mut ca = BTreeMap::new();
-        for (name, path) in self.members(CA)? {
-            let path =
-                path.as_str().ok_or_else(|| self.wrong(&format!("{CA}.{name}"), "a path"))?;
-            let (beside, below) = (self.resolve(path), around.cwd.join(path));
-            // Notary-go: relative to the working directory, whatever the manual says.
-            let chosen = if !beside.exists() && below.exists() {
-                warnings.push(format!(
-                    "the pinned CA `{path}` is taken from the working directory; paths in a \
-                     configuration file should be relative to it"
-                ));
-                below
-            } else {
-                beside
-            };
-            ca.insert(name.clone(), chosen);
-        }
-        let disable_tofu = self.flag("trust_pinning.disable_tofu")?;
-        Ok(TrustPinning { certs, ca, disable_tofu })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tuf::key::KeyId;
 
     fn at(url: &str) -> Server {
         Server::Http(Url::parse(url).unwrap())

@@ -249,8 +249,8 @@ fn configuration_keys_are_documented() {
         .iter()
         .map(|row| code_words(row[0])[0].to_owned())
         .collect();
-    let source = read("src/config.rs");
-    let code = source.split("#[cfg(test)]").next().unwrap();
+    let (source, pinning) = (read("src/config.rs"), read("src/config/pinning.rs"));
+    let code = format!("{}{pinning}", source.split("#[cfg(test)]").next().unwrap());
     let is_key = |word: &&str| {
         ["trust_dir", "remote_server.", "trust_pinning."].iter().any(|key| word.starts_with(key))
             && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))

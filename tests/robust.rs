@@ -5,6 +5,7 @@ mod leftovers;
 mod limits;
 mod lost;
 mod passphrases;
+mod pins;
 mod waiting;
 
 const GUN: &str = "example.com/robust";

@@ -33,7 +33,12 @@ impl File {
         let mut members = &self.values;
         let mut parts = key.split('.').peekable();
         while let Some(part) = parts.next() {
-            let found = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(part));
+            let mut named = members.iter().filter(|(name, _)| name.eq_ignore_ascii_case(part));
+            let found = named.next();
+            if let Some((name, _)) = named.next() {
+                let reason = format!("member `{name}` occurs more than once, case apart");
+                return Err(ConfigError::Parse { path: self.path.clone(), reason });
+            }
             match found {
                 None | Some((_, Value::Null)) => return Ok(None),
                 Some((_, value)) if parts.peek().is_none() => return Ok(Some(value)),
@@ -66,6 +71,19 @@ impl File {
             None => Ok(Vec::new()),
             Some(Value::Object(members)) => Ok(members.iter().collect()),
             Some(_) => Err(self.wrong(key, "an object")),
+        }
+    }
+
+    /// Refuses members of an object that are not known, so that a mistyped one is not passed over.
+    pub(super) fn only(&self, key: &str, known: &[&str]) -> Result<(), ConfigError> {
+        let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+        match self.members(key)?.iter().find(|(name, _)| !is_known(name)) {
+            None => Ok(()),
+            Some((name, _)) => Err(ConfigError::Unknown {
+                key: format!("{key}.{name}"),
+                path: self.path.clone(),
+                known: known.join(", "),
+            }),
         }
     }
 

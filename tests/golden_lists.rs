@@ -130,8 +130,8 @@ fn a_reader_who_is_behind_is_not_led_around_a_hole() {
         (hole, "root version 5 is needed to follow the change of root keys"),
         (swapped, "root version 3 was asked for, but the file says version 4"),
         (repeated, "root version 3 was asked for, but the file says version 2"),
-        (foreign, "certificate `golden.example/published`: it is for another collection"),
-        (other, "certificate `golden.example/published`: it is for another collection"),
+        (foreign, "the new root is not signed by the root keys trusted so far"),
+        (other, "the new root is not signed by the root keys trusted so far"),
     ] {
         let server = published.serve();
         let notary = Sandbox::with_server(&server.url).at_golden_time();

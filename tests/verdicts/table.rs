@@ -33,6 +33,12 @@ const fn both(name: &'static str, words: &'static str) -> Case {
     Case { name, fresh: refuses(words), cached: refuses(words), unseen_by_cached: false }
 }
 
+/// A root with an unusable key, which moreover is not the one that a client with a cache knows.
+const fn stranger(name: &'static str, words: &'static str) -> Case {
+    let cached = refuses("the new root is not signed by the root keys trusted so far");
+    Case { name, fresh: refuses(words), cached, unseen_by_cached: false }
+}
+
 /// Refused by those who need the root; the others have no reason to ask for it.
 const fn first_sight(name: &'static str, words: &'static str) -> Case {
     Case { name, fresh: refuses(words), cached: Same, unseen_by_cached: true }
@@ -70,11 +76,11 @@ pub const CASES: [Case; 33] = [
     first_sight("bad-keyid-without-key", "root is malformed: role targets lists key 00000000"),
     first_sight("bad-missing-role", "root is malformed: role timestamp is not specified"),
     both("bad-no-signatures", "timestamp has no signatures"),
-    both("bad-root-cert-expired", "no root certificate can be used for this collection"),
+    stranger("bad-root-cert-expired", "no root certificate can be used for this collection"),
     both("bad-root-expired", "root expired at 2026-11-20"),
-    both("bad-root-plain-key", "no root certificate can be used for this collection"),
+    stranger("bad-root-plain-key", "no root certificate can be used for this collection"),
     both("bad-root-type", "root is malformed: expected type Root, not \"root\""),
-    both("bad-root-wrong-cn", "it is for another collection"),
+    stranger("bad-root-wrong-cn", "it is for another collection"),
     both("bad-sha512-mismatch", "sha512 checksum of targets does not match: expected 7878"),
     both("bad-snapshot-expired", "snapshot expired at 2026-11-20"),
     both("bad-snapshot-no-sha256", "the sha256 checksum of root is missing"),

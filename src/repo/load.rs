@@ -73,8 +73,8 @@ impl<'a> Loader<'a> {
         }
         files.retain(|(role, _)| !self.unchanged.contains(role));
         let store = self.collection.store;
-        if !files.is_empty() || store.floors()? != set.floors() {
-            store.save(&files, &set.floors())?;
+        if !files.is_empty() || store.floors()? != *set.floors() {
+            store.save(&files, set.floors())?;
         }
         store.touch(self.collection.now)
     }

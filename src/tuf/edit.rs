@@ -15,7 +15,7 @@ use super::metadata::FileMeta;
 use super::role::RoleName;
 use super::root::Root;
 use super::targets::{Delegation, Targets};
-use super::trusted::{TrustedSet, delegated_keys};
+use super::trusted::{Refused, TrustedSet, delegated_keys};
 use super::verify::KeySet;
 use super::walk::{self, allows};
 
@@ -427,6 +427,8 @@ impl<'a> Draft<'a> {
     fn check_usable(&self, role: &RoleName) -> Result<(), EditError> {
         let in_force = self.base.refused().get(role).filter(|_| !self.targets.contains_key(role));
         match in_force.filter(|_| !self.deleted.contains(role)) {
+            // A role that was removed and made anew has no file either, so one can be begun.
+            Some(Refused { why: Some(MetadataError::Vanished { .. }), .. }) => Ok(()),
             Some(refused) => {
                 Err(EditError::Unusable { role: role.clone(), why: refused.why.clone() })
             }

@@ -118,6 +118,14 @@ pub enum Error {
         /// Distinct keys with a valid signature.
         have: u64,
     },
+    /// The snapshot does not describe a delegation any more that had a file.
+    #[error("the snapshot does not mention {role} any more, whose version {version} was accepted")]
+    Vanished {
+        /// The delegation.
+        role: RoleName,
+        /// The version seen before.
+        version: u64,
+    },
     /// A version of the root chain has another number than it was fetched under.
     #[error("root version {wanted} was asked for, but the file says version {found}")]
     WrongVersion {
@@ -130,9 +138,20 @@ pub enum Error {
 
 impl Error {
     /// Whether a server or a network could cause this error with files that the publisher signed
-    /// correctly: bytes that differ from what the snapshot describes.
+    /// correctly: bytes that differ from what the snapshot describes, or are described no more.
     pub fn is_substitution(&self) -> bool {
-        matches!(self, Self::HashMismatch { .. } | Self::Rollback { .. })
+        matches!(self, Self::HashMismatch { .. } | Self::Rollback { .. } | Self::Vanished { .. })
+    }
+
+    /// Whether this is what anybody can make who has no key of the role.
+    pub fn is_unsigned(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyIdMismatch { .. }
+                | Self::Malformed { .. }
+                | Self::NoSignatures { .. }
+                | Self::Threshold { .. }
+        )
     }
 }
 

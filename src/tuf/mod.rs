@@ -16,6 +16,7 @@
 pub mod canonical;
 pub mod edit;
 pub mod error;
+pub mod floors;
 pub mod json;
 pub mod key;
 pub mod metadata;

@@ -195,7 +195,7 @@ impl Draft<'_> {
         now: OffsetDateTime,
         verifier: &RootVerifier<'_>,
     ) -> Result<Publication, SignError> {
-        let signer = FileSigner { signers, now, floors: &self.base.floors() };
+        let signer = FileSigner { signers, now, floors: self.base.floors() };
         let mut files = Vec::new();
         let root = match plan.root {
             RootAction::Sign => {

@@ -18,17 +18,22 @@
 //! | targets    | hash in the snapshot, signatures, structure, version, expiry |
 //! | delegation | delegated by its parent, hash in the snapshot, structure, version, certificates, signatures, expiry |
 //!
-//! The version must not be below the floor of the role; an equal one is accepted. A refused
-//! delegation does not make the rest unusable: it is kept apart with the reason, nothing in it is
-//! ever shown, and [`super::walk`] says what that means for the names it might have signed.
+//! The version must not be below the floor of the role ([`super::floors`]); an equal one is
+//! accepted. A refused delegation does not make the rest unusable: it is kept apart with the reason,
+//! nothing in it is ever shown, and [`super::walk`] says what that means for the names it might have
+//! signed. Whoever makes the snapshot, often the server, decides which file of a delegation is
+//! described, and whether one is. Therefore, where a file was accepted before and the keys that
+//! vouched for it still suffice, it counts as hidden when the snapshot describes none any more
+//! ([`Error::Vanished`]) or one that they have not signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::error::Error;
+pub use super::floors::Floors;
+use super::key::KeyId;
 use super::metadata::{FileMeta, Payload};
 use super::role::RoleName;
 use super::root_trust::TrustedRoot;
@@ -41,39 +46,6 @@ use super::x509;
 pub const MAX_TIMESTAMP_BYTES: u64 = 1 << 20;
 /// The most bytes of a file whose length no other file tells.
 pub const MAX_FILE_BYTES: u64 = 100 << 20;
-
-/// The highest version of each role that was ever accepted; they only grow.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Floors(BTreeMap<RoleName, u64>);
-
-impl Floors {
-    /// The lowest version that is still acceptable for `role`.
-    pub fn of(&self, role: &RoleName) -> u64 {
-        self.0.get(role).copied().unwrap_or(0)
-    }
-
-    /// Notes that `version` of `role` was accepted.
-    pub fn raise(&mut self, role: &RoleName, version: u64) {
-        let floor = self.0.entry(role.clone()).or_default();
-        *floor = version.max(*floor);
-    }
-
-    /// The same without those of some roles, which begin anew.
-    pub fn without(mut self, roles: &[RoleName]) -> Self {
-        self.0.retain(|role, _| !roles.contains(role));
-        self
-    }
-
-    /// The higher floor of both for every role.
-    pub fn merged(&self, other: &Self) -> Self {
-        let mut merged = self.clone();
-        for (role, version) in &other.0 {
-            merged.raise(role, *version);
-        }
-        merged
-    }
-}
 
 /// What to get so that the next file can be loaded.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -102,12 +74,15 @@ pub struct Refused {
     /// The refused content, if it was the right file of the right role and merely expired or
     /// under-signed. It can be signed again, and must not be shown.
     pub content: Option<SignedFile<Targets>>,
+    /// Whether a file of the role was accepted before, whose keys may still sign for it.
+    pub had_file: bool,
 }
 
 impl Refused {
     /// Whether a server or a network could have brought this about against the publisher's will.
     pub fn may_be_tampering(&self) -> bool {
-        self.why.as_ref().is_none_or(Error::is_substitution)
+        let unsigned = |why| self.had_file && Error::is_unsigned(why);
+        self.why.as_ref().is_none_or(|why| why.is_substitution() || unsigned(why))
     }
 }
 
@@ -143,7 +118,7 @@ impl TrustedSet {
     }
 
     fn start(order: Order, root: TrustedRoot, now: Option<OffsetDateTime>, floors: Floors) -> Self {
-        Self {
+        let mut set = Self {
             order,
             now,
             floors,
@@ -153,7 +128,17 @@ impl TrustedSet {
             targets: BTreeMap::new(),
             refused: BTreeMap::new(),
             expected_root: None,
+        };
+        set.judge_floors();
+        set
+    }
+
+    /// Gives up floors that none of the present keys of their roles vouched for.
+    fn judge_floors(&mut self) {
+        for role in [RoleName::TIMESTAMP, RoleName::SNAPSHOT, RoleName::TARGETS] {
+            self.floors.judge(&self.root.key_set(&role));
         }
+        self.floors.raise(&RoleName::ROOT, self.root.root().version());
     }
 
     /// Takes over a targets file that another set verified under the same root.
@@ -218,10 +203,11 @@ impl TrustedSet {
         let version = verify::declared_version(earlier);
         if version.is_some_and(|version| version > self.floors.of(role))
             && let Ok(envelope) = Envelope::open(role, earlier)
-            && envelope.verify(keys).is_ok()
+            && let Ok(signed_by) = envelope.verify(keys)
             && let Some(version) = version
+            && let Ok(present) = self.key_set(role)
         {
-            self.floors.raise(role, version);
+            self.floors.vouched_earlier(&present, version, keys.canonical_ids_of(&signed_by));
         }
     }
 
@@ -229,22 +215,12 @@ impl TrustedSet {
     /// on this set uses them again.
     pub fn raise_floors(&mut self, used: &Floors) {
         self.floors = self.floors.merged(used);
+        self.judge_floors();
     }
 
     /// The floors raised by everything in the set.
-    pub fn floors(&self) -> Floors {
-        let mut floors = self.floors.clone();
-        floors.raise(&RoleName::ROOT, self.root.root().version());
-        if let Some(file) = &self.timestamp {
-            floors.raise(&RoleName::TIMESTAMP, file.payload().version());
-        }
-        if let Some(file) = &self.snapshot {
-            floors.raise(&RoleName::SNAPSHOT, file.payload().version());
-        }
-        for (role, file) in &self.targets {
-            floors.raise(role, file.payload().version());
-        }
-        floors
+    pub fn floors(&self) -> &Floors {
+        &self.floors
     }
 
     /// Tells what to get for `role`; `None` when no loaded file describes it.
@@ -271,9 +247,11 @@ impl TrustedSet {
             return Err(Error::OutOfOrder { role });
         }
         let envelope = Envelope::open(&role, bytes)?;
-        envelope.verify(&self.root.key_set(&role))?;
-        let payload = envelope.payload()?;
+        let keys = self.root.key_set(&role);
+        let signed_by = envelope.verify(&keys)?;
+        let payload: Timestamp = envelope.payload()?;
         self.check_age(&role, &payload)?;
+        self.floors.vouched(&keys, payload.version(), &signed_by);
         self.timestamp = Some(envelope.into_file(payload));
         Ok(())
     }
@@ -294,7 +272,8 @@ impl TrustedSet {
         }
         self.check_description(&role, bytes)?;
         let envelope = Envelope::open(&role, bytes)?;
-        envelope.verify(&self.root.key_set(&role))?;
+        let keys = self.root.key_set(&role);
+        let signed_by = envelope.verify(&keys)?;
         let payload: Snapshot = envelope.payload()?;
         self.check_age(&role, &payload)?;
         self.expected_root = payload.entry(&RoleName::ROOT).cloned();
@@ -307,6 +286,7 @@ impl TrustedSet {
             }
         }
         self.expected_root = None;
+        self.floors.vouched(&keys, payload.version(), &signed_by);
         self.snapshot = Some(envelope.into_file(payload));
         Ok(())
     }
@@ -317,11 +297,11 @@ impl TrustedSet {
         self.check_ready_for_targets(&role)?;
         self.check_description(&role, bytes)?;
         let envelope = Envelope::open(&role, bytes)?;
-        envelope.verify(&self.root.key_set(&role))?;
-        let payload = envelope.payload()?;
+        let keys = self.root.key_set(&role);
+        let signed_by = envelope.verify(&keys)?;
+        let payload: Targets = envelope.payload()?;
         self.check_age(&role, &payload)?;
-        let file = Arc::new(envelope.into_file(payload));
-        self.targets.insert(role, file);
+        self.accept(&keys, envelope.into_file(payload), &signed_by);
         Ok(())
     }
 
@@ -334,22 +314,46 @@ impl TrustedSet {
         let keys = self.delegation_keys(role)?;
         self.check_description(role, bytes)?;
         let (why, content) = match self.judge_delegation(&keys, bytes) {
-            Ok((file, Ok(()))) => {
+            Ok((file, Ok(signed_by))) => {
                 self.refused.remove(role);
-                self.targets.insert(role.clone(), Arc::new(file));
+                self.accept(&keys, file, &signed_by);
                 return Ok(());
             }
             Ok((file, Err(why))) => (why, Some(file)),
             Err(why) => (why, None),
         };
-        self.refused.insert(role.clone(), Refused { why: Some(why.clone()), content });
+        let had_file = self.floors.stands(&keys);
+        self.refused.insert(role.clone(), Refused { why: Some(why.clone()), content, had_file });
         Err(why)
+    }
+
+    fn accept(&mut self, keys: &KeySet, file: SignedFile<Targets>, signed_by: &BTreeSet<KeyId>) {
+        self.floors.vouched(keys, file.payload().version(), signed_by);
+        if self.order == Order::Reading {
+            self.refuse_vanished(file.payload());
+        }
+        self.targets.insert(keys.role.clone(), Arc::new(file));
+    }
+
+    /// Notes the roles directly below a file that had files and have none in the snapshot.
+    fn refuse_vanished(&mut self, parent: &Targets) {
+        for delegation in parent.delegations.roles() {
+            let Ok(role) = RoleName::parse(&delegation.name) else { continue };
+            let version = self.floors.of(&role);
+            if version > 0
+                && self.description(&role).is_none()
+                && let Some(keys) = delegated_keys(parent, &role)
+                && self.floors.stands(&keys)
+            {
+                self.refuse(&role, Some(Error::Vanished { role: role.clone(), version }));
+            }
+        }
     }
 
     /// Notes that the right file of a delegation could not be had: that there was none, or what
     /// was wrong with the one that was there.
     pub fn refuse(&mut self, role: &RoleName, why: Option<Error>) {
-        self.refused.insert(role.clone(), Refused { why, content: None });
+        self.refused.insert(role.clone(), Refused { why, content: None, had_file: false });
     }
 
     /// The keys of a targets role, as the root or the parent's file lists them.
@@ -363,20 +367,23 @@ impl TrustedSet {
         keys.ok_or_else(|| Error::NotDelegated { role: role.clone() })
     }
 
-    /// Returns the file, and why it must not be shown if that is only a matter of signatures or
-    /// expiry.
+    /// Returns the file and who vouches for it, or why it must not be shown if that is only a
+    /// matter of signatures or expiry.
     #[allow(clippy::type_complexity, reason = "the inner result is data, not a failure")]
     fn judge_delegation(
         &self,
         keys: &KeySet,
         bytes: &[u8],
-    ) -> Result<(SignedFile<Targets>, Result<(), Error>), Error> {
+    ) -> Result<(SignedFile<Targets>, Result<BTreeSet<KeyId>, Error>), Error> {
         let role = &keys.role;
         let envelope = Envelope::open(role, bytes)?;
         let payload: Targets = envelope.payload()?;
-        payload.check_version(role, self.floors.of(role))?;
+        payload.check_version(role, self.floors.under(keys))?;
         check_certificates(keys)?;
-        let fitness = envelope.verify(keys).and_then(|_| self.check_expiry(role, &payload));
+        let fitness = envelope.verify(keys).and_then(|signed_by| {
+            self.check_expiry(role, &payload)?;
+            Ok(signed_by)
+        });
         Ok((envelope.into_file(payload), fitness))
     }
 

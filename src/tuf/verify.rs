@@ -50,6 +50,16 @@ pub struct KeySet {
 }
 
 impl KeySet {
+    /// The canonical ids of the keys.
+    pub fn canonical_ids(&self) -> BTreeSet<KeyId> {
+        self.keys.values().map(PublicKey::canonical_id).collect()
+    }
+
+    /// The canonical ids of those keys that have these TUF ids.
+    pub fn canonical_ids_of(&self, ids: &BTreeSet<KeyId>) -> BTreeSet<KeyId> {
+        ids.iter().filter_map(|id| self.keys.get(id)).map(PublicKey::canonical_id).collect()
+    }
+
     /// Returns the TUF ids of the keys that signed `message`, or why they are not enough.
     pub fn verify(
         &self,

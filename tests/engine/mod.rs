@@ -2,6 +2,7 @@ mod cached_root;
 mod described;
 mod edits;
 mod first_publications;
+mod floors;
 mod form;
 mod golden;
 mod mutations;

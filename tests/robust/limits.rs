@@ -61,7 +61,7 @@ fn more_delegations_can_be_cached_than_files_can_be_open() {
     assert!(!stderr.contains("warning"), "{stderr}");
     let floors = notary.collection_dir(SIM_GUN).join("floors.json");
     let floors = std::fs::read_to_string(floors).unwrap();
-    assert!(floors.contains("\"targets/r99\": 1"), "{floors}");
+    assert!(floors.contains("\"targets/r99\": {\n    \"version\": 1,"), "{floors}");
     drop(server);
     let offline = notary.run(["list", SIM_GUN, "--offline"]).success();
     assert!(offline.contains("app"), "{offline}");

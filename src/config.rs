@@ -9,13 +9,14 @@ mod pinning;
 pub mod serve;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
 use url::Url;
 
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{self, Given};
+use crate::keys::passphrase::{self, Given, Passphrase};
 use crate::remote::TlsOptions;
 use crate::tuf::pin::TrustPinning;
 
@@ -28,20 +29,28 @@ const OWN_SERVER: &str = "server";
 const DEFAULT_TRUST_DIR: &str = ".notary";
 
 /// What the process was started with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Surroundings {
     /// The working directory.
     pub cwd: PathBuf,
     /// The user's home directory, if it is known.
     pub home: Option<PathBuf>,
-    /// The environment variables.
-    pub vars: BTreeMap<String, String>,
+    /// The environment variables, some of which are passphrases.
+    pub vars: BTreeMap<String, Passphrase>,
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.vars.keys().collect();
+        let mut shown = f.debug_struct("Surroundings");
+        shown.field("cwd", &self.cwd).field("home", &self.home).field("vars", &names).finish()
+    }
 }
 
 impl Surroundings {
     /// A variable that is set to something.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.vars.get(name).map(|value| value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// The passphrases in the environment.
@@ -307,6 +316,13 @@ impl File {
 mod tests {
     use super::*;
     use crate::tuf::key::KeyId;
+
+    #[test]
+    fn passphrases_are_not_shown() {
+        let vars = [("NOTARY_ROOT_PASSPHRASE".to_owned(), "hunter2".to_owned().into())].into();
+        let shown = format!("{:?}", Surroundings { vars, ..Surroundings::default() });
+        assert!(shown.contains("NOTARY_ROOT_PASSPHRASE") && !shown.contains("hunter2"), "{shown}");
+    }
 
     fn at(url: &str) -> Server {
         Server::Http(Url::parse(url).unwrap())

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
             home: home(),
             vars: std::env::vars_os()
                 .filter_map(|(name, value)| {
-                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                    Some((name.into_string().ok()?, value.into_string().ok()?.into()))
                 })
                 .collect(),
         },

@@ -152,7 +152,11 @@ impl Sandbox {
             around: Surroundings {
                 cwd: self.work(),
                 home: Some(self.directory.path().join("home")),
-                vars: self.vars.clone(),
+                vars: self
+                    .vars
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone().into()))
+                    .collect(),
             },
             now: self.now.unwrap_or_else(OffsetDateTime::now_utc),
             prompt: Box::new(prompt),

@@ -29,7 +29,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use time::OffsetDateTime;
 
-use super::storage::NewFile;
+use super::storage::{NewFile, StoredFile, Update};
 use super::{Service, ServiceError, new_file, payload, verifier};
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::metadata::Payload as _;
@@ -119,13 +119,15 @@ impl NewFile {
 }
 
 impl Service {
-    /// Judges an update; returns all files that are to be stored.
+    /// Judges an update of the collection whose timestamp is `present`; returns all files that are
+    /// to be stored.
     pub(super) fn judge(
         &self,
         gun: &Gun,
         upload: &Upload,
+        present: Option<&StoredFile>,
         now: OffsetDateTime,
-    ) -> Result<Vec<NewFile>, ServiceError> {
+    ) -> Result<Update, ServiceError> {
         let root = self.judge_root(gun, upload.0.get(&RoleName::ROOT), now)?;
         for (role, bytes) in &upload.0 {
             check_members(role, bytes)?;
@@ -145,7 +147,7 @@ impl Service {
                 made.bytes
             }
         };
-        files.push(self.make_timestamp(gun, set.root(), &snapshot, now)?);
+        files.push(self.make_timestamp(gun, set.root(), &snapshot, present, now)?);
 
         let uploaded = upload.0.iter().map(|(role, bytes)| {
             let version = verify::declared_version(bytes);
@@ -155,7 +157,7 @@ impl Service {
         });
         let mut all = uploaded.collect::<Result<Vec<_>, ServiceError>>()?;
         all.append(&mut files);
-        Ok(all)
+        Ok(Update { after: present.map(|stored| stored.file.sha256.clone()), files: all })
     }
 
     fn judge_root(
@@ -267,7 +269,7 @@ impl Service {
         now: OffsetDateTime,
     ) -> Result<NewFile, ServiceError> {
         let keys = set.root().key_set(&RoleName::SNAPSHOT);
-        let signers = self.keys.signers(&*self.storage, &keys, now)?;
+        let signers = self.keys.signers(&*self.storage, gun, &keys, now)?;
         if signers.is_empty() {
             let why = "no snapshot was included in update and server does not hold current \
                        snapshot key for repository";
@@ -287,15 +289,15 @@ impl Service {
         gun: &Gun,
         root: &TrustedRoot,
         snapshot: &[u8],
+        present: Option<&StoredFile>,
         now: OffsetDateTime,
     ) -> Result<NewFile, ServiceError> {
         let keys = root.key_set(&RoleName::TIMESTAMP);
-        let signers = self.keys.signers(&*self.storage, &keys, now)?;
+        let signers = self.keys.signers(&*self.storage, gun, &keys, now)?;
         if signers.is_empty() {
             return Err(InvalidKind::Root.because("no timestamp keys exist on the server"));
         }
-        let stored = self.stored(gun, &RoleName::TIMESTAMP)?;
-        let previous: Option<Timestamp> = stored.as_ref().map(payload).transpose()?;
+        let previous: Option<Timestamp> = present.map(payload).transpose()?;
         let version = previous.map_or(0, |previous| previous.version());
         let file = serve::timestamp(root, snapshot, version, &signers, now)?;
         Ok(new_file(&RoleName::TIMESTAMP, &file))

@@ -2,7 +2,7 @@
 //! leave them to it.
 //!
 //! Which key a client is told (`formats.md` §7.3, §11.5): the one that the published root names, if
-//! it is held here; before the first publication, and when the root names a foreign key, one that
+//! it was made here for that; before the first publication, and when the root names a foreign key, one that
 //! was made for the collection earlier; else a new one. Who wants to rotate a key is told one that
 //! has never signed. Keys are never deleted.
 
@@ -93,7 +93,7 @@ impl ServerKeys {
     ) -> Result<PublicKey, ServerKeyError> {
         let named = published.into_iter().flat_map(|keys| keys.keys.values());
         for key in named {
-            if let Some(held) = storage.key(&key.canonical_id())? {
+            if let Some(held) = held(storage, gun, role, &key.canonical_id())? {
                 return Ok(held.public);
             }
         }
@@ -157,16 +157,18 @@ impl ServerKeys {
         Ok(public)
     }
 
-    /// Opens those keys of a role that are held here, and notes that they sign now.
+    /// Opens those keys of a role that are held here for this collection, and notes that they sign
+    /// now.
     pub fn signers(
         &self,
         storage: &dyn Storage,
+        gun: &Gun,
         keys: &KeySet,
         now: OffsetDateTime,
     ) -> Result<Signers, ServerKeyError> {
         let mut signers = Signers::new();
         for id in keys.keys.values().map(PublicKey::canonical_id) {
-            let Some(stored) = storage.key(&id)? else { continue };
+            let Some(stored) = held(storage, gun, &keys.role, &id)? else { continue };
             let opened =
                 self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
             let key = match opened {
@@ -210,4 +212,17 @@ impl ServerKeys {
         opened.insert(key.id().clone(), key.clone());
         key
     }
+}
+
+/// A key that was made for this role of this collection.
+///
+/// A root may name any key. With one that was made for another collection, its owner could have
+/// timestamps signed that readers of the other collection believe.
+fn held(
+    storage: &dyn Storage,
+    gun: &Gun,
+    role: &RoleName,
+    id: &KeyId,
+) -> Result<Option<StoredKey>, StorageError> {
+    Ok(storage.key(id)?.filter(|key| key.gun == *gun && key.role == *role))
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 
 use super::storage::{
-    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, Which,
+    ChangeRecord, Range, Storage, StorageError, StoredFile, StoredKey, Update, Which, outdated,
 };
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
@@ -70,13 +70,17 @@ impl Storage for MemoryStorage {
     fn commit(
         &self,
         gun: &Gun,
-        files: &[NewFile],
+        update: &Update,
         keep: u32,
         at: OffsetDateTime,
     ) -> Result<(), StorageError> {
         let mut content = self.content();
         let mut collection = content.collections.get(gun).cloned().unwrap_or_default();
-        for file in files {
+        let newest = collection.get(&RoleName::TIMESTAMP).and_then(|files| files.values().last());
+        if newest.map(|stored| &stored.file.sha256) != update.after.as_ref() {
+            return Err(outdated(update));
+        }
+        for file in &update.files {
             let versions = collection.entry(file.role.clone()).or_default();
             if versions.keys().next_back().is_some_and(|newest| file.version <= *newest) {
                 let (role, version) = (file.role.clone(), file.version);
@@ -88,7 +92,7 @@ impl Storage for MemoryStorage {
             }
         }
         content.collections.insert(gun.clone(), collection);
-        for file in files.iter().filter(|file| file.role == RoleName::TIMESTAMP) {
+        for file in update.files.iter().filter(|file| file.role == RoleName::TIMESTAMP) {
             content.note(gun, Some((file.version, file.sha256.clone())), at);
         }
         Ok(())

@@ -33,7 +33,8 @@ pub use keys::{Algorithm, ServerKeyError, ServerKeys};
 pub use memory::MemoryStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, StoredSecret, Which,
+    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, StoredSecret,
+    Update, Which,
 };
 
 /// How many versions of everything but the root are kept if nobody says otherwise: enough for
@@ -105,8 +106,11 @@ impl Service {
         role: &RoleName,
         now: OffsetDateTime,
     ) -> Result<StoredFile, ServiceError> {
-        if [RoleName::TIMESTAMP, RoleName::SNAPSHOT].contains(role) {
-            self.renew(gun, now)?;
+        if [RoleName::TIMESTAMP, RoleName::SNAPSHOT].contains(role)
+            && let Err(error) = self.renew(gun, now)
+        {
+            // What is there may still be valid for days; readers see for themselves.
+            tracing::warn!(%gun, error = causes(&error), "the timestamp was not renewed");
         }
         self.stored(gun, role)?.ok_or(ServiceError::NotFound)
     }
@@ -138,16 +142,25 @@ impl Service {
         upload: &Upload,
         now: OffsetDateTime,
     ) -> Result<(), ServiceError> {
-        for _ in 1..ATTEMPTS {
-            let files = self.judge(gun, upload, now)?;
-            match self.storage.commit(gun, &files, self.keep, now) {
+        let mut attempts = 1..=ATTEMPTS;
+        loop {
+            // Every update brings a timestamp. All else is read after this one, so that nothing
+            // can be built on a mixture of before and after somebody else's update.
+            let present = self.stored(gun, &RoleName::TIMESTAMP)?;
+            let update = self.judge(gun, upload, present.as_ref(), now);
+            let result =
+                update.and_then(|update| Ok(self.storage.commit(gun, &update, self.keep, now)?));
+            let has_changed = match &result {
                 // What clashes was made here: another update or a renewal came in between.
-                Err(StorageError::Conflict { role, .. }) if !upload.contains(&role) => {}
-                result => return Ok(result?),
+                Err(ServiceError::Conflict { role, .. }) => !upload.contains(role),
+                Err(ServiceError::Invalid(_)) => self.stored(gun, &RoleName::TIMESTAMP)? != present,
+                _ => false,
+            };
+            attempts.next();
+            if !has_changed || attempts.is_empty() {
+                return result;
             }
         }
-        let files = self.judge(gun, upload, now)?;
-        Ok(self.storage.commit(gun, &files, self.keep, now)?)
     }
 
     /// Removes a collection; it may be unknown.
@@ -222,7 +235,7 @@ impl Service {
         let mut files = Vec::new();
         if snapshot_is_due {
             let keys = root.key_set(&RoleName::SNAPSHOT);
-            let signers = self.keys.signers(&*self.storage, &keys, now)?;
+            let signers = self.keys.signers(&*self.storage, gun, &keys, now)?;
             let set = TrustedSet::for_upload(root.clone(), None);
             if let Ok(file) = serve::snapshot(&set, Some(&old_snapshot), &signers, now) {
                 files.push(new_file(&RoleName::SNAPSHOT, &file));
@@ -233,16 +246,24 @@ impl Service {
         }
         let described = files.first().map_or(&snapshot.file.bytes, |file| &file.bytes);
         let keys = root.key_set(&RoleName::TIMESTAMP);
-        let signers = self.keys.signers(&*self.storage, &keys, now)?;
+        let signers = self.keys.signers(&*self.storage, gun, &keys, now)?;
         let file = serve::timestamp(&root, described, old_timestamp.version(), &signers, now);
         let Ok(file) = file else { return Ok(()) };
         files.push(new_file(&RoleName::TIMESTAMP, &file));
-        match self.storage.commit(gun, &files, self.keep, now) {
+        let update = Update { after: Some(timestamp.file.sha256), files };
+        match self.storage.commit(gun, &update, self.keep, now) {
             // Somebody else has just done the same, or has published.
             Err(StorageError::Conflict { .. }) => Ok(()),
             result => Ok(result?),
         }
     }
+}
+
+/// An error with all its causes, for the log.
+fn causes(error: &ServiceError) -> String {
+    let error: &(dyn std::error::Error + 'static) = error;
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Servers pin nothing: whoever publishes first owns the name.

@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
+use thiserror::Error;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 use super::storage::{
-    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, StoredSecret, Which,
+    ChangeRecord, NewFile, Range, Storage, StorageError, StoredFile, StoredKey, StoredSecret,
+    Update, Which, outdated,
 };
 use crate::fsutil;
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
@@ -90,10 +92,10 @@ impl SqliteStorage {
         fsutil::create_private_file(path).map_err(|error| StorageError::Failed(error.into()))?;
         let storage =
             Self { path: path.to_owned(), idle: Mutex::default(), writing: Mutex::default() };
-        let mut connection = storage.connect()?;
-        connection.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
-        storage.migrate(&mut connection)?;
-        storage.give_back(connection);
+        storage.with(|connection| {
+            connection.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
+            storage.migrate(connection)
+        })?;
         Ok(storage)
     }
 
@@ -113,8 +115,7 @@ impl SqliteStorage {
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(failed)?;
         let Some(missing) = MIGRATIONS.get(version as usize..) else {
-            let path = self.path.display();
-            let what = format!("`{path}` was written by a newer version of this program");
+            let what = "it was written by a newer version of this program";
             return Err(StorageError::damaged(what));
         };
         for step in missing {
@@ -137,10 +138,21 @@ impl SqliteStorage {
         work: impl FnOnce(&mut Connection) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = idle.map_or_else(|| self.connect(), Ok)?;
+        let mut connection =
+            idle.map_or_else(|| self.connect(), Ok).map_err(|why| self.name(why))?;
         let result = work(&mut connection);
         self.give_back(connection);
-        result
+        result.map_err(|why| self.name(why))
+    }
+
+    /// Says which file it is that failed.
+    fn name(&self, error: StorageError) -> StorageError {
+        match error {
+            StorageError::Failed(source) => {
+                StorageError::Failed(Box::new(DatabaseError { path: self.path.clone(), source }))
+            }
+            conflict @ StorageError::Conflict { .. } => conflict,
+        }
     }
 
     /// Runs `work` in a transaction that is undone when it fails.
@@ -158,6 +170,15 @@ impl SqliteStorage {
             Ok(result)
         })
     }
+}
+
+/// What went wrong with which file.
+#[derive(Debug, Error)]
+#[error("`{}` cannot be read or written", path.display())]
+struct DatabaseError {
+    path: PathBuf,
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 fn failed(error: rusqlite::Error) -> StorageError {
@@ -273,11 +294,12 @@ impl Storage for SqliteStorage {
     fn commit(
         &self,
         gun: &Gun,
-        files: &[NewFile],
+        update: &Update,
         keep: u32,
         at: OffsetDateTime,
     ) -> Result<(), StorageError> {
-        // One statement checks and stores, so that nobody can come in between.
+        const NEWEST: &str = "SELECT sha256 FROM tuf_files WHERE gun = ?1 AND role = 'timestamp'
+            ORDER BY version DESC LIMIT 1";
         const INSERT: &str = "INSERT INTO tuf_files
             (created_at, updated_at, gun, role, version, data, sha256)
             SELECT ?1, ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?4 > (
@@ -289,7 +311,16 @@ impl Storage for SqliteStorage {
             VALUES (?1, ?2, ?3, ?4, 'update')";
         let now = to_text(at)?;
         self.write(|transaction| {
-            for NewFile { role, version, sha256, bytes } in files {
+            let newest: Option<String> = transaction
+                .prepare_cached(NEWEST)
+                .and_then(|mut newest| {
+                    newest.query_row([gun.as_str()], |row| row.get(0)).optional()
+                })
+                .map_err(failed)?;
+            if newest != update.after {
+                return Err(outdated(update));
+            }
+            for NewFile { role, version, sha256, bytes } in &update.files {
                 let conflict = || StorageError::Conflict { role: role.clone(), version: *version };
                 let number = i64::try_from(*version).map_err(|_| conflict())?;
                 let stored = transaction

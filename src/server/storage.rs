@@ -26,6 +26,16 @@ pub struct NewFile {
     pub bytes: Vec<u8>,
 }
 
+/// Files that are to be stored together.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Update {
+    /// Hex of the SHA-256 of the newest timestamp when the files were made; `None` if the
+    /// collection was unknown.
+    pub after: Option<String>,
+    /// The files.
+    pub files: Vec<NewFile>,
+}
+
 /// A metadata file that is stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StoredFile {
@@ -122,6 +132,13 @@ impl StorageError {
     }
 }
 
+/// The collection is not any more as it was when these files were made.
+pub(super) fn outdated(update: &Update) -> StorageError {
+    let timestamp = update.files.iter().find(|file| file.role == RoleName::TIMESTAMP);
+    let version = timestamp.map_or(0, |file| file.version);
+    StorageError::Conflict { role: RoleName::TIMESTAMP, version }
+}
+
 /// Which file of a role is wanted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Which<'a> {
@@ -146,14 +163,15 @@ pub trait Storage: Send + Sync {
     /// Role and hex SHA-256 of the newest file of every role.
     fn newest_hashes(&self, gun: &Gun) -> Result<Vec<(RoleName, String)>, StorageError>;
 
-    /// Stores all files, or none when one of them is not newer than all files of its role.
+    /// Stores all files, or none when one of them is not newer than all files of its role, or when
+    /// there has been another timestamp since they were made.
     ///
     /// A timestamp among them is noted in the feed. Of every role but the root, only the `keep`
     /// newest files stay.
     fn commit(
         &self,
         gun: &Gun,
-        files: &[NewFile],
+        update: &Update,
         keep: u32,
         at: OffsetDateTime,
     ) -> Result<(), StorageError>;

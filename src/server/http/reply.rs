@@ -12,7 +12,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::auth::Denied;
-use crate::server::{ServiceError, StoredFile};
+use crate::server::{ServiceError, StoredFile, causes};
 
 /// The media type of everything that is not an error.
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -137,10 +137,7 @@ impl From<ServiceError> for ApiError {
                 Self::new(StatusCode::BAD_REQUEST, "INVALID_UPDATE", MESSAGE).with(detail)
             }
             ServiceError::Key(_) | ServiceError::Sign(_) | ServiceError::Storage(_) => {
-                let cause: &(dyn std::error::Error + 'static) = &error;
-                let causes = std::iter::successors(Some(cause), |error| error.source());
-                let causes: Vec<String> = causes.map(ToString::to_string).collect();
-                tracing::error!(error = causes.join(": "), "the service failed");
+                tracing::error!(error = causes(&error), "the service failed");
                 Self::internal()
             }
         }

@@ -141,7 +141,11 @@ pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError
         }
     };
     let tls = match (&settings.tls, args.tls_self_signed) {
-        (Some(files), _) => Some(read_tls(files)?),
+        (Some(_), true) => {
+            let words = "there is a certificate already; leave out `--tls-self-signed`";
+            return Err(CliError::new(Exit::Usage, words));
+        }
+        (Some(files), false) => Some(read_tls(files)?),
         (None, true) => Some(development_tls(session, &settings)?),
         (None, false) => None,
     };
@@ -173,11 +177,14 @@ pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let listener = Listener::bind(&addresses, tls.as_ref()).await?;
+            // Whoever reads that it serves may end it at once.
+            let end = told_to_end();
             let address = listener.address()?;
             session.ui.line(&format!("Serving {place} on {scheme}://{address}"))?;
             session.ui.flush()?;
             let api = Api::new(service, auth, settings.behaviour.clone(), now);
-            serve_connections(listener, api.router(), told_to_end()).await;
+            let idle = settings.behaviour.limits.idle;
+            serve_connections(listener, api.router(), idle, end).await;
             Ok(())
         })
     })
@@ -200,30 +207,35 @@ fn log(form: LogForm, level: LevelFilter) -> tracing::Dispatch {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn told_to_end() {
-    let interrupted = async {
-        // Without a way to hear of it, the server ends when it is killed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let terminated = async {
-            match signal(SignalKind::terminate()) {
+/// Listens for Ctrl-C and SIGTERM from now on; what is returned waits for them. Without a way to
+/// hear of them, the server ends when it is killed.
+#[cfg(unix)]
+fn told_to_end() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let heard = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
+        let signal = signal(kind);
+        async move {
+            match signal {
                 Ok(mut signal) => drop(signal.recv().await),
                 Err(_) => std::future::pending().await,
             }
-        };
+        }
+    });
+    async move {
+        let [interrupted, terminated] = heard;
         tokio::select! {
             () = interrupted => {}
             () = terminated => {}
         }
     }
-    #[cfg(not(unix))]
-    interrupted.await;
+}
+
+/// Waits for Ctrl-C. Without a way to hear of it, the server ends when it is killed.
+#[cfg(not(unix))]
+async fn told_to_end() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {

@@ -19,6 +19,8 @@ use crate::server::{Algorithm, DEFAULT_KEEP};
 const PREFIX: &str = "NOTARY_SERVER_";
 const DEFAULT_ADDRESS: &str = "127.0.0.1:4443";
 const MAX_PASSPHRASE_BYTES: u64 = 4096;
+/// The most bytes that an upload can be allowed to have; it is kept in memory.
+const MAX_UPLOAD: u64 = 1 << 30;
 /// The longest time for which answers may be kept, as in Go.
 const MAX_AGE: u64 = 365 * 24 * 3600;
 
@@ -305,8 +307,12 @@ impl Source<'_> {
             current: seconds("caching.max_age.current_metadata", caching.current)?,
             consistent: seconds("caching.max_age.consistent_metadata", caching.consistent)?,
         };
-        let bytes = self.number("limits.upload_bytes", 1024..=u64::from(u32::MAX))?;
-        let limits = UploadLimits { bytes: bytes.unwrap_or(limits.bytes), ..limits };
+        let bytes = self.number("limits.upload_bytes", 1024..=MAX_UPLOAD)?;
+        let idle = self.number("limits.idle_seconds", 1..=3600)?;
+        let limits = UploadLimits {
+            bytes: bytes.unwrap_or(limits.bytes),
+            idle: idle.map_or(limits.idle, Duration::from_secs),
+        };
         Ok(Behaviour { caching, gun_prefixes: self.gun_prefixes()?, limits })
     }
 
@@ -315,10 +321,16 @@ impl Source<'_> {
         const KEY: &str = "repositories.gun_prefixes";
         let wrong =
             || self.file.wrong(KEY, "a list of names that end in `/`, such as `example.com/`");
-        let Some(value) = self.file.value(KEY)? else { return Ok(Vec::new()) };
-        let prefixes = value.as_array().ok_or_else(wrong)?.iter();
-        let prefixes = prefixes.map(|prefix| {
-            let prefix = prefix.as_str().ok_or_else(wrong)?;
+        let prefixes: Vec<&str> = match (self.variable(KEY), self.file.value(KEY)?) {
+            // Notary-go: a list in a variable is separated by white space.
+            (Some(text), _) => text.split_whitespace().collect(),
+            (None, None) => Vec::new(),
+            (None, Some(value)) => {
+                let items = value.as_array().ok_or_else(wrong)?.iter();
+                items.map(|item| item.as_str().ok_or_else(wrong)).collect::<Result<_, _>>()?
+            }
+        };
+        let prefixes = prefixes.into_iter().map(|prefix| {
             let name = prefix.strip_suffix('/').ok_or_else(wrong)?;
             crate::tuf::role::Gun::parse(name).map_err(|_| wrong())?;
             Ok(prefix.to_owned())

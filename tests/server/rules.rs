@@ -63,13 +63,13 @@ const FIRST: &[Case] = &[
         "unknown field `note`",
     ),
     (
-        "version 2",
+        "version 3",
         |site| {
-            site.sim.version("root", 2);
+            site.sim.version("root", 3);
             site.upload(&["root", "targets"])
         },
         InvalidKind::Root,
-        "must increment the version. Current 0, new 2",
+        "must increment the version. Current 1, new 3",
     ),
     (
         "a root without version",
@@ -78,7 +78,7 @@ const FIRST: &[Case] = &[
             site.upload(&["root", "targets"])
         },
         InvalidKind::Root,
-        "Current 0, new 0",
+        "Current 1, new 0",
     ),
     (
         "something that is no root",
@@ -374,6 +374,14 @@ fn a_refused_update_leaves_nothing_behind() {
         let hashes = site.storage.0.newest_hashes(&site.sim.gun).unwrap();
         assert_eq!(hashes, [], "{what}");
     }
+}
+
+#[test]
+fn a_first_root_may_have_version_2_when_a_key_was_rotated_before() {
+    let mut site = Site::with_server_snapshot();
+    site.sim.version("root", 2);
+    site.upload(&["root", "targets"]).unwrap();
+    site.read().unwrap();
 }
 
 #[test]

@@ -20,11 +20,11 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Client, HEAD_TIME};
+use super::Client;
 
 /// Connections at the same time; others wait until they are accepted.
 const MAX_CONNECTIONS: usize = 4096;
@@ -134,8 +134,14 @@ impl Listener {
     }
 }
 
-/// Serves connections until `end`, and then those requests that are under way.
-pub async fn serve(listener: Listener, router: Router, end: impl Future<Output = ()>) {
+/// Serves connections until `end`, and then those requests that are under way. Clients may take
+/// `idle` for the head of a request, beginning with the connection.
+pub async fn serve(
+    listener: Listener,
+    router: Router,
+    idle: Duration,
+    end: impl Future<Output = ()>,
+) {
     let Listener { tcp, tls } = listener;
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let graceful = Arc::new(GracefulShutdown::new());
@@ -156,11 +162,14 @@ pub async fn serve(listener: Listener, router: Router, end: impl Future<Output =
                 }
             },
         };
-        let router = router.clone().layer(Extension(Client(address)));
+        let client = Client { address, has_asked: Arc::default() };
+        let has_asked = client.has_asked.clone();
+        let router = router.clone().layer(Extension(client));
         let (tls, watcher) = (tls.clone(), graceful.watcher());
         tokio::spawn(async move {
             let _permit = permit;
-            if let Err(error) = connect(stream, tls, router, watcher).await {
+            let talk = std::pin::pin!(connect(stream, tls, router, idle, watcher));
+            if let Err(error) = unless_silent(talk, idle, &has_asked).await {
                 tracing::debug!(client = %address, %error, "a connection broke");
             }
         });
@@ -171,20 +180,36 @@ pub async fn serve(listener: Listener, router: Router, end: impl Future<Output =
     }
 }
 
+/// Gives up a connection over which nothing is asked. The library has no limit for the time in
+/// which it does not know yet which version of HTTP the client will speak.
+async fn unless_silent(
+    mut talk: impl Future<Output = Result<(), Failure>> + Unpin,
+    idle: Duration,
+    has_asked: &Notify,
+) -> Result<(), Failure> {
+    tokio::select! {
+        result = &mut talk => return result,
+        asked = timeout(HANDSHAKE_TIME + idle, has_asked.notified()) => asked?,
+    }
+    talk.await
+}
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 async fn connect(
     stream: TcpStream,
     tls: Option<TlsAcceptor>,
     router: Router,
+    idle: Duration,
     watcher: hyper_util::server::graceful::Watcher,
 ) -> Result<(), Failure> {
     // Answers are written in one piece; waiting for more only costs time.
     stream.set_nodelay(true)?;
     match tls {
-        None => talk(stream, router, watcher).await,
+        None => talk(stream, router, idle, watcher).await,
         Some(tls) => {
-            talk(timeout(HANDSHAKE_TIME, tls.accept(stream)).await??, router, watcher).await
+            let stream = timeout(HANDSHAKE_TIME, tls.accept(stream)).await??;
+            talk(stream, router, idle, watcher).await
         }
     }
 }
@@ -192,15 +217,12 @@ async fn connect(
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
+    idle: Duration,
     watcher: hyper_util::server::graceful::Watcher,
 ) -> Result<(), Failure> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(HEAD_TIME)
-        .keep_alive_timeout(HEAD_TIME);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(idle);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(idle).keep_alive_timeout(idle);
     let connection =
         builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     watcher.watch(connection.into_owned()).await

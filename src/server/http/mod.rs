@@ -9,7 +9,7 @@ mod upload;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tower_http::compression::CompressionLayer;
 use tracing::instrument::WithSubscriber as _;
 
@@ -34,8 +34,8 @@ pub use listen::{ListenError, Listener, Tls, serve};
 pub use reply::Caching;
 pub use upload::UploadLimits;
 
-/// Memory for uploads that are being read at the same time, in MiB.
-const UPLOAD_BUDGET: u32 = 1024;
+/// Memory for all uploads at the same time, in KiB.
+const UPLOAD_BUDGET: usize = 1 << 20;
 /// The most changes in one answer.
 const MAX_CHANGES: i64 = 10_000;
 /// The number of changes when the client asks for none.
@@ -52,6 +52,14 @@ pub struct Behaviour {
     pub limits: UploadLimits,
 }
 
+impl Behaviour {
+    /// Whether this collection may be here.
+    fn serves(&self, gun: &Gun) -> bool {
+        let mut prefixes = self.gun_prefixes.iter();
+        self.gun_prefixes.is_empty() || prefixes.any(|prefix| gun.as_str().starts_with(prefix))
+    }
+}
+
 /// The service and all that is needed to answer requests.
 pub struct Api {
     auth: Auth,
@@ -64,9 +72,13 @@ pub struct Api {
     upload_budget: Semaphore,
 }
 
-/// The address of a client.
-#[derive(Clone, Copy, Debug)]
-struct Client(SocketAddr);
+/// A connection.
+#[derive(Clone, Debug)]
+struct Client {
+    address: SocketAddr,
+    /// Told when a request has come in.
+    has_asked: Arc<Notify>,
+}
 
 impl Api {
     /// Answers those requests that `auth` lets in with what `service` knows.
@@ -76,7 +88,7 @@ impl Api {
         behaviour: Behaviour,
         clock: fn() -> OffsetDateTime,
     ) -> Self {
-        let upload_budget = Semaphore::new(UPLOAD_BUDGET as usize);
+        let upload_budget = Semaphore::new(UPLOAD_BUDGET);
         let log = tracing::dispatcher::get_default(Clone::clone);
         Self { auth, behaviour, clock, log, metrics: Metrics::new(), service, upload_budget }
     }
@@ -103,13 +115,16 @@ async fn answer_and_note(
     request: Request,
 ) -> Response<Body> {
     let started = Instant::now();
+    let client = client.map(|Extension(client)| {
+        client.has_asked.notify_one();
+        client.address.to_string()
+    });
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let resource = Resource::parse(uri.path());
     let kind = resource.as_ref().map_or("unknown", Resource::kind);
     let response = respond(&api, resource, request).await.unwrap_or_else(Response::from);
     let (elapsed, status) = (started.elapsed(), response.status().as_u16());
     api.metrics.note(&method, kind, status, elapsed);
-    let client = client.map(|Extension(Client(address))| address.to_string());
     let (path, micros) = (uri.path(), u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX));
     tracing::info!(
         target: "access",
@@ -132,8 +147,13 @@ async fn respond(
     if !known.contains(&parts.method) {
         return Err(ApiError::bad_method());
     }
-    if let (&Method::POST, Some(Resource::Collection(gun))) = (&parts.method, &resource) {
-        check_prefix(api, gun)?;
+    if let Some(gun) = resource.as_ref().and_then(Resource::gun)
+        && !api.behaviour.serves(gun)
+    {
+        return Err(match (&parts.method, &resource) {
+            (&Method::POST, Some(Resource::Collection(_))) => ApiError::bad_gun(),
+            _ => ApiError::not_found(),
+        });
     }
     if !api.auth.is_open() {
         let needed = Access::needed(&parts.method, resource.as_ref());
@@ -199,28 +219,15 @@ async fn file(
     Ok(reply::file(stored.await?, max_age, may_change))
 }
 
-/// Refuses collections whose names do not begin with what is served.
-fn check_prefix(api: &Api, gun: &Gun) -> Result<(), ApiError> {
-    let prefixes = &api.behaviour.gun_prefixes;
-    let is_served = |prefix: &String| gun.as_str().starts_with(prefix.as_str());
-    match prefixes.is_empty() || prefixes.iter().any(is_served) {
-        true => Ok(()),
-        false => Err(ApiError::bad_gun()),
-    }
-}
-
 async fn publish(
     api: &Arc<Api>,
     gun: Gun,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response<Body>, ApiError> {
-    let limits = api.behaviour.limits;
-    let mebibytes = u32::try_from((limits.bytes >> 20) + 1).unwrap_or(UPLOAD_BUDGET);
-    let budget = api.upload_budget.acquire_many(mebibytes.min(UPLOAD_BUDGET)).await;
-    let upload = upload::read(headers, body, limits).await?;
+    let mut memory = upload::Memory::of(&api.upload_budget);
+    let upload = upload::read(headers, body, api.behaviour.limits, &mut memory).await?;
     work(api, move |api| api.service.publish(&gun, &upload, (api.clock)())).await?;
-    drop(budget);
     Ok(reply::done())
 }
 
@@ -292,6 +299,3 @@ fn json_text(value: &impl Serialize) -> Result<Response<Body>, ApiError> {
     let text = serde_json::to_vec(value).map_err(|_| ApiError::internal())?;
     Ok(reply::text(text))
 }
-
-/// How long a client may take to send the head of a request.
-const HEAD_TIME: Duration = Duration::from_secs(30);

@@ -66,6 +66,15 @@ impl Resource {
         Some(Self::File(gun, role, selector))
     }
 
+    /// The collection that it is about, if it is about a single one.
+    pub fn gun(&self) -> Option<&Gun> {
+        match self {
+            Self::Changes(gun) => gun.as_ref(),
+            Self::Collection(gun) | Self::File(gun, ..) | Self::Key(gun, _) => Some(gun),
+            Self::Health | Self::Metrics | Self::Ping => None,
+        }
+    }
+
     /// A word for the kind of resource, for figures and logs.
     pub fn kind(&self) -> &'static str {
         match self {

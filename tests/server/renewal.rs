@@ -1,11 +1,15 @@
 //! Signing anew what is about to expire.
 
+use std::sync::Arc;
+
+use notary::server::http::Behaviour;
 use notary::server::{Algorithm, ServerKeys, Service};
 use notary::tuf::error::Error;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use super::site::{Shared, Site};
-use crate::support::SimKey;
+use super::wire::{Local, get};
+use crate::support::{SIM_GUN, SimKey, sim_now};
 
 /// Versions of snapshot and timestamp as they are served this much later.
 fn later(site: &mut Site, days: i64, first: &str) -> (u64, u64) {
@@ -84,6 +88,33 @@ fn what_cannot_be_signed_anew_is_served_as_it_is() {
     }
     site.sim.now -= Duration::days(1);
     site.read().unwrap();
+}
+
+#[test]
+fn operators_are_told_what_cannot_be_signed_anew() {
+    fn later() -> OffsetDateTime {
+        sim_now() + Duration::days(12)
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log");
+    let file = std::fs::File::create(&path).unwrap();
+    let collect = tracing_subscriber::fmt().with_writer(Arc::new(file)).with_ansi(false).finish();
+    let mut site = Site::published();
+    site.storage = Shared::new();
+    site.service = site.storage.service_with(Algorithm::Ecdsa, Some("secret"));
+    for name in ["timestamp", "snapshot"] {
+        site.leave_to_server(name);
+    }
+    site.upload(&["root", "targets"]).unwrap();
+    let service = site.storage.service();
+    let answer = tracing::subscriber::with_default(collect, || {
+        let server = Local::start_at(service, Behaviour::default(), later);
+        get(&server.address, &format!("/v2/{SIM_GUN}/_trust/tuf/timestamp.json"))
+    });
+    assert_eq!(answer.status, 200);
+    let log = std::fs::read_to_string(path).unwrap();
+    assert!(log.contains("WARN") && log.contains("the timestamp was not renewed"), "{log}");
+    assert!(log.contains("cannot be opened") && log.contains(SIM_GUN), "{log}");
 }
 
 #[test]

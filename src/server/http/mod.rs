@@ -196,7 +196,8 @@ async fn work<T: Send + 'static>(
     work: impl FnOnce(&Api) -> Result<T, ServiceError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let api = api.clone();
-    match tokio::task::spawn_blocking(move || work(&api)).await {
+    let logged = move || tracing::dispatcher::with_default(&api.log, || work(&api));
+    match tokio::task::spawn_blocking(logged).await {
         Ok(result) => Ok(result?),
         Err(_) => Err(ApiError::internal()),
     }

@@ -3,10 +3,27 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::binary;
+
+/// How long is waited for words on stderr.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a server has written to stderr.
+#[derive(Default)]
+struct Kept {
+    bytes: Mutex<Vec<u8>>,
+    changed: Condvar,
+}
+
+impl Kept {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+}
 
 /// How a server is started.
 #[derive(Default)]
@@ -55,7 +72,7 @@ pub struct OwnServer {
     home: tempfile::TempDir,
     data: PathBuf,
     reader: Option<JoinHandle<()>>,
-    stderr: Arc<Mutex<Vec<u8>>>,
+    stderr: Arc<Kept>,
     /// What it said on stdout when it was ready.
     pub greeting: String,
     /// Its address.
@@ -97,7 +114,7 @@ impl OwnServer {
             .stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
-        let stderr = Arc::new(Mutex::new(Vec::new()));
+        let stderr = Arc::new(Kept::default());
         let reader = std::thread::spawn({
             let (source, kept) = (process.stderr.take().unwrap(), stderr.clone());
             move || keep(source, &kept)
@@ -107,7 +124,7 @@ impl OwnServer {
         let Some((_, url)) = greeting.trim_end().rsplit_once(" on ") else {
             let status = process.wait().unwrap();
             reader.join().unwrap();
-            let said = String::from_utf8_lossy(&stderr.lock().unwrap()).into_owned();
+            let said = stderr.text();
             panic!("the server does not start: {status}\n{greeting}{said}");
         };
         let url = url.to_owned();
@@ -136,7 +153,18 @@ impl OwnServer {
 
     /// What it has written to stderr so far; everything, once it has ended.
     pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&self.stderr.lock().unwrap()).into_owned()
+        self.stderr.text()
+    }
+
+    /// Waits until it has written this to stderr, which may come later than what it says elsewhere.
+    #[track_caller]
+    pub fn expect_stderr(&self, words: &str) {
+        let is_missing = |bytes: &mut Vec<u8>| !String::from_utf8_lossy(bytes).contains(words);
+        let bytes = self.stderr.bytes.lock().unwrap();
+        let waited = self.stderr.changed.wait_timeout_while(bytes, PATIENCE, is_missing);
+        let (bytes, outcome) = waited.unwrap();
+        let said = String::from_utf8_lossy(&bytes);
+        assert!(!outcome.timed_out(), "{words:?} is missing\n{said}");
     }
 
     /// The most memory that it ever used, in bytes.
@@ -180,9 +208,10 @@ impl Drop for OwnServer {
     }
 }
 
-fn keep(mut source: ChildStderr, kept: &Mutex<Vec<u8>>) {
+fn keep(mut source: ChildStderr, kept: &Kept) {
     let mut piece = [0; 4096];
     while let Ok(length @ 1..) = source.read(&mut piece) {
-        kept.lock().unwrap().extend_from_slice(&piece[..length]);
+        kept.bytes.lock().unwrap().extend_from_slice(&piece[..length]);
+        kept.changed.notify_all();
     }
 }

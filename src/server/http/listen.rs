@@ -166,10 +166,11 @@ pub async fn serve(
         let has_asked = client.has_asked.clone();
         let router = router.clone().layer(Extension(client));
         let (tls, watcher) = (tls.clone(), graceful.watcher());
+        let patience = tls.as_ref().map_or(idle, |_| idle + HANDSHAKE_TIME);
         tokio::spawn(async move {
             let _permit = permit;
             let talk = std::pin::pin!(connect(stream, tls, router, idle, watcher));
-            if let Err(error) = unless_silent(talk, idle, &has_asked).await {
+            if let Err(error) = unless_silent(talk, patience, &has_asked).await {
                 tracing::debug!(client = %address, %error, "a connection broke");
             }
         });
@@ -184,12 +185,12 @@ pub async fn serve(
 /// which it does not know yet which version of HTTP the client will speak.
 async fn unless_silent(
     mut talk: impl Future<Output = Result<(), Failure>> + Unpin,
-    idle: Duration,
+    patience: Duration,
     has_asked: &Notify,
 ) -> Result<(), Failure> {
     tokio::select! {
         result = &mut talk => return result,
-        asked = timeout(HANDSHAKE_TIME + idle, has_asked.notified()) => asked?,
+        asked = timeout(patience, has_asked.notified()) => asked?,
     }
     talk.await
 }

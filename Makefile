@@ -43,7 +43,7 @@ check: ## Check the format, the lints and the documentation
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
 
 .PHONY: bench
-bench: peers ## Compare speed and memory with the Go client
+bench: peers ## Compare speed and memory with the programs of the Go project
 	$(CARGO) bench --locked
 
 .PHONY: generate

@@ -82,6 +82,11 @@ impl NotaryServer {
         self.directory.path()
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ends the server, as if its machine had failed.
     pub fn stop(&mut self) {
         let _ = self.process.kill();

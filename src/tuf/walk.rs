@@ -12,13 +12,13 @@
 //! such a role might have signed are withheld in all roles that come after it. With a role, all
 //! that lies below it is hidden: whoever asks for a role below gets nothing from lower ones, either.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 
 use super::error::Error;
 use super::metadata::FileMeta;
 use super::role::RoleName;
-use super::targets::Targets;
+use super::targets::{Delegation, Targets};
 use super::trusted::{Refused, TrustedSet};
 
 /// Whether one of the prefixes allows `name`.
@@ -43,17 +43,21 @@ impl Node {
 
     /// The roles directly below this one, in the order of its file.
     pub fn children(&self, file: &Targets) -> Vec<Node> {
+        let mut seen = BTreeSet::new();
         let mut children: Vec<Node> = Vec::new();
         for delegation in file.delegations.roles() {
             let Ok(role) = RoleName::parse(&delegation.name) else { continue };
             // Of two entries for one role the first is in force.
-            if children.iter().all(|child| child.role != role) {
-                let within = |path: &&String| allows(&self.paths, path);
-                let paths = delegation.paths.iter().filter(within).cloned().collect();
-                children.push(Node { role, paths });
+            if seen.insert(role.clone()) {
+                children.push(self.child(role, delegation));
             }
         }
         children
+    }
+
+    fn child(&self, role: RoleName, delegation: &Delegation) -> Node {
+        let within = |path: &&String| allows(&self.paths, path);
+        Node { role, paths: delegation.paths.iter().filter(within).cloned().collect() }
     }
 }
 
@@ -214,12 +218,16 @@ pub fn effective_paths<'a>(
     file_of: impl Fn(&RoleName) -> Option<&'a Targets>,
     role: &RoleName,
 ) -> Option<Vec<String>> {
-    let mut found = None;
-    walk(file_of, role, None, &[], |node, _| {
-        found = Some(node.paths.clone());
-        ControlFlow::Break(())
-    });
-    found
+    let mut chain: Vec<_> = std::iter::successors(Some(role.clone()), RoleName::parent).collect();
+    let mut node = Node::top();
+    if chain.pop().as_ref() != Some(&node.role) {
+        return None;
+    }
+    for role in chain.into_iter().rev() {
+        let delegation = file_of(&node.role)?.delegations.role(&role)?;
+        node = node.child(role, delegation);
+    }
+    Some(node.paths)
 }
 
 /// Each role together with the others, which its own walk leaves out.

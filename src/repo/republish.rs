@@ -12,6 +12,7 @@ use super::update::Warning;
 use super::{Collection, Error};
 use crate::tuf::edit::Draft;
 use crate::tuf::key::{KeyId, PublicKey};
+use crate::tuf::metadata::Payload as _;
 use crate::tuf::role::RoleName;
 use crate::tuf::root_trust::CachedRoot;
 use crate::tuf::trusted::TrustedSet;
@@ -87,7 +88,10 @@ impl Collection<'_> {
             signs.push(RoleName::SNAPSHOT);
         }
         let mut new_keys = Vec::new();
-        for role in &signs {
+        // A root that may not be signed anew is sent as it is: the server, which makes a key for
+        // whoever asks, may well have the old one, too.
+        let can_rekey = !is_late_first_root(set.root().root().version() + 1);
+        for role in signs.iter().filter(|_| can_rekey) {
             let key = self.remote.server_key(role)?;
             if !ids(role).contains(&key.canonical_id()) {
                 new_keys.push((role.clone(), key));

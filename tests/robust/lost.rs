@@ -113,6 +113,7 @@ fn a_root_that_no_server_would_take_first_is_named() {
     let notary = publisher(&server.url);
     let go = GoClient::sharing(&server.url, &notary.trust_dir());
     go.run(["key", "rotate", GUN, "snapshot", "-r"]);
+    go.run(["key", "rotate", GUN, "timestamp", "-r"]);
     let _ = notary.run(["list", GUN]).success();
     let _ = Sandbox::with_server(&server.url).run(["delete", GUN, "--remote", "--yes"]).success();
     let words = ["with root version 1 or 2", "version 3", "`notary init"];

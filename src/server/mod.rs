@@ -13,6 +13,9 @@ mod memory;
 mod sqlite;
 mod storage;
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
@@ -45,6 +48,13 @@ pub const DEFAULT_KEEP: u32 = 10;
 /// about to expire.
 const TIMESTAMP_DUE: Duration = Duration::seconds(TIMESTAMP_VALIDITY.whole_seconds() / 4);
 
+/// How long to wait after a renewal that was not possible, such as that of a snapshot whose key is
+/// with its publisher.
+const RENEWAL_PAUSE: Duration = Duration::MINUTE;
+
+/// Collections whose next renewal is remembered.
+const MAX_SETTLED: usize = 100_000;
+
 /// How often an update is judged again because the collection has changed meanwhile.
 const ATTEMPTS: u32 = 20;
 
@@ -52,6 +62,8 @@ const ATTEMPTS: u32 = 20;
 pub struct Service {
     keep: u32,
     keys: ServerKeys,
+    /// Until when which timestamp of a collection, by its SHA-256, need not be looked at.
+    settled: Mutex<HashMap<Gun, (String, OffsetDateTime)>>,
     storage: Box<dyn Storage>,
 }
 
@@ -95,7 +107,7 @@ impl From<StorageError> for ServiceError {
 impl Service {
     /// Serves what is in `storage`; of everything but the root, `keep` versions stay, at least one.
     pub fn new(storage: Box<dyn Storage>, keys: ServerKeys, keep: u32) -> Self {
-        Self { keep: keep.max(1), keys, storage }
+        Self { keep: keep.max(1), keys, settled: Mutex::default(), storage }
     }
 
     /// The newest file of a role. Timestamps, and the snapshots they describe, are renewed when
@@ -106,13 +118,34 @@ impl Service {
         role: &RoleName,
         now: OffsetDateTime,
     ) -> Result<StoredFile, ServiceError> {
-        if [RoleName::TIMESTAMP, RoleName::SNAPSHOT].contains(role)
-            && let Err(error) = self.renew(gun, now)
-        {
+        let file = || self.stored(gun, role)?.ok_or(ServiceError::NotFound);
+        if ![RoleName::TIMESTAMP, RoleName::SNAPSHOT].contains(role) {
+            return file();
+        }
+        let Some(timestamp) = self.stored(gun, &RoleName::TIMESTAMP)? else { return file() };
+        if self.is_settled(gun, &timestamp, now) {
+            return if *role == RoleName::TIMESTAMP { Ok(timestamp) } else { file() };
+        }
+        if let Err(error) = self.renew(gun, &timestamp, now) {
             // What is there may still be valid for days; readers see for themselves.
             tracing::warn!(%gun, error = causes(&error), "the timestamp was not renewed");
         }
-        self.stored(gun, role)?.ok_or(ServiceError::NotFound)
+        file()
+    }
+
+    /// Whether it is known that this timestamp is not due yet.
+    fn is_settled(&self, gun: &Gun, timestamp: &StoredFile, now: OffsetDateTime) -> bool {
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = settled.get(gun).filter(|(sha256, _)| *sha256 == timestamp.file.sha256);
+        known.is_some_and(|(_, until)| now < *until)
+    }
+
+    fn settle(&self, gun: &Gun, timestamp: &StoredFile, until: OffsetDateTime) {
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if settled.len() >= MAX_SETTLED {
+            settled.clear();
+        }
+        settled.insert(gun.clone(), (timestamp.file.sha256.clone(), until));
     }
 
     /// The file of a role with this version.
@@ -219,21 +252,26 @@ impl Service {
     /// Signs a new timestamp, and a new snapshot if that is for the server to do, when the present
     /// one is due. What cannot be renewed stays as it is: readers see for themselves whether it
     /// has expired.
-    fn renew(&self, gun: &Gun, now: OffsetDateTime) -> Result<(), ServiceError> {
-        let (Some(timestamp), Some(snapshot)) =
-            (self.stored(gun, &RoleName::TIMESTAMP)?, self.stored(gun, &RoleName::SNAPSHOT)?)
-        else {
-            return Ok(());
-        };
-        let old_timestamp: Timestamp = payload(&timestamp)?;
+    fn renew(
+        &self,
+        gun: &Gun,
+        timestamp: &StoredFile,
+        now: OffsetDateTime,
+    ) -> Result<(), ServiceError> {
+        let Some(snapshot) = self.stored(gun, &RoleName::SNAPSHOT)? else { return Ok(()) };
+        let old_timestamp: Timestamp = payload(timestamp)?;
         let old_snapshot: Snapshot = payload(&snapshot)?;
-        let snapshot_is_due = old_snapshot.expires().0 < now + NEAR_EXPIRY;
-        if old_timestamp.expires().0 >= now + TIMESTAMP_DUE && !snapshot_is_due {
+        let timestamp_due = old_timestamp.expires().0.saturating_sub(TIMESTAMP_DUE);
+        let snapshot_due = old_snapshot.expires().0.saturating_sub(NEAR_EXPIRY);
+        let due = timestamp_due.min(snapshot_due);
+        // Whatever comes of it, it is not tried again with every request.
+        self.settle(gun, timestamp, due.max(now + RENEWAL_PAUSE));
+        if now <= due {
             return Ok(());
         }
         let Some(root) = self.root(gun, now)? else { return Ok(()) };
         let mut files = Vec::new();
-        if snapshot_is_due {
+        if snapshot_due < now {
             let keys = root.key_set(&RoleName::SNAPSHOT);
             let signers = self.keys.signers(&*self.storage, gun, &keys, now)?;
             let set = TrustedSet::for_upload(root.clone(), None);
@@ -241,7 +279,7 @@ impl Service {
                 files.push(new_file(&RoleName::SNAPSHOT, &file));
             }
         }
-        if files.is_empty() && old_timestamp.expires().0 >= now + TIMESTAMP_DUE {
+        if files.is_empty() && now <= timestamp_due {
             return Ok(());
         }
         let described = files.first().map_or(&snapshot.file.bytes, |file| &file.bytes);
@@ -250,7 +288,7 @@ impl Service {
         let file = serve::timestamp(&root, described, old_timestamp.version(), &signers, now);
         let Ok(file) = file else { return Ok(()) };
         files.push(new_file(&RoleName::TIMESTAMP, &file));
-        let update = Update { after: Some(timestamp.file.sha256), files };
+        let update = Update { after: Some(timestamp.file.sha256.clone()), files };
         match self.storage.commit(gun, &update, self.keep, now) {
             // Somebody else has just done the same, or has published.
             Err(StorageError::Conflict { .. }) => Ok(()),

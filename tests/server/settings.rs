@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use notary::config::Surroundings;
 use notary::config::serve::{AuthSettings, Backend, ServerOverrides, ServerSettings, TlsFiles};
+use notary::keys::{self, PrivateKey};
 use notary::server::Algorithm;
+use notary::tuf::pem::Block;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 use tracing::level_filters::LevelFilter;
 
 use super::wire::{connect, get, rest};
-use crate::support::{OwnServer, Sandbox};
+use crate::support::{Authority, Contents, OwnServer, Sandbox};
 
 /// What these settings amount to, or why they are none.
 fn load(file: &Value, vars: &[(&str, &str)]) -> Result<ServerSettings, String> {
@@ -209,6 +212,48 @@ fn a_certificate_for_development_is_one_that_clients_are_told_to_trust() {
     let _ = notary.run(line(&["init", "a/b", "-p"])).success();
     let _ = notary.run(line(&["list", "a/b"])).success();
     let _ = stranger.run(["list", "a/b"]).failure(5, &[]);
+}
+
+#[test]
+fn only_clients_of_the_right_authority_are_served() {
+    let now = OffsetDateTime::now_utc();
+    let (from, to) = (now - time::Duration::days(1), now + time::Duration::days(1));
+    let contents = Contents { name: "authority", from, to, is_ca: true };
+    let (servers, clients) = (Authority::valid_as(contents), Authority::valid_as(contents));
+    let notary = Sandbox::new();
+    let issue = |authority: &Authority, name: &str| {
+        let key = PrivateKey::generate_ecdsa_p256();
+        let leaf = Contents { name: "127.0.0.1", from, to, is_ca: false };
+        let certificate = notary.write(&format!("{name}.crt"), authority.certify(&key, leaf));
+        let key = keys::to_raw(&key);
+        let pem = Block::new("EC PRIVATE KEY", key.to_vec()).encode();
+        let key = notary.write(&format!("{name}.key"), pem.as_bytes());
+        [certificate, key].map(|path| path.to_str().unwrap().to_owned())
+    };
+    let [certificate, key] = issue(&servers, "server");
+    let authority = notary.write("clients.crt", &clients.pem);
+    let server = OwnServer::start_with(&[
+        "--tls-cert",
+        &certificate,
+        "--tls-key",
+        &key,
+        "--client-ca",
+        authority.to_str().unwrap(),
+    ]);
+    // Certificates of this kit name nobody, so who the server is plays no part here.
+    let config = json!({"remote_server": {"url": server.url, "skipTLSVerify": true}});
+    let config = notary.write("config.json", config.to_string());
+    let list = |certificate: Option<[String; 2]>| {
+        let mut line = vec!["-c".to_owned(), config.to_str().unwrap().to_owned()];
+        if let Some([certificate, key]) = certificate {
+            line.extend(["--tlscert".into(), certificate, "--tlskey".into(), key]);
+        }
+        line.extend(["list".into(), "a/b".into()]);
+        notary.run(line)
+    };
+    let _ = list(Some(issue(&clients, "friend"))).failure(4, &["does not have"]);
+    let _ = list(Some(issue(&servers, "stranger"))).failure(5, &[]);
+    let _ = list(None).failure(5, &[]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! `notary serve` beside the Notary server of the Go project, on the same machine and in the same
 //! run: publications and reads per second, and the most memory used.
 //!
-//! Run it with `make bench`. The servers are started afresh for each row and take turns. What
-//! clients send was signed beforehand, so that it is the servers that work; both sides still share
-//! the processors. Go's server keeps everything in memory, ours writes each publication to the disk
+//! Run it with `make bench`. The servers are started afresh for each number of clients and take turns.
+//! Clients write and read sockets and do nothing else: what they send was signed beforehand. Both
+//! sides still share the processors. Go's server keeps everything in memory, ours writes each publication to the disk
 //! before it answers.
 //!
 //! `NOTARY_BENCH_CLIENTS` sets the numbers of clients at the same time (default `1,8,64`),
@@ -17,7 +17,8 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod peer;
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use notary::keys::{PrivateKey, root_certificate};
 use notary::progress::Silent;
-use notary::remote::{Fetch, FileName, HttpRemote, Remote as _, TlsOptions};
+use notary::remote::{HttpRemote, Remote as _, TlsOptions};
 use notary::tuf::edit::Draft;
 use notary::tuf::key::{KeyId, Signer as _, Signers};
 use notary::tuf::metadata::FileMeta;
@@ -135,18 +136,16 @@ fn measure(server: &Server, clients: usize, publications: usize, reads: usize) -
     let each = (publications / clients).max(1);
     let prepared: Vec<_> =
         (0..clients).map(|number| Prepared::new(&server.url, number, each)).collect();
-    let time = at_once(&prepared, |prepared, remote| {
+    let time = at_once(&prepared, |prepared, connection| {
         for files in &prepared.publications {
-            remote.publish(files).unwrap();
+            connection.publish(&prepared.path(""), files);
         }
     });
     let published = Row { rate: rate(each * clients, time), mib: server.peak_mib() };
     let each = (reads / clients).max(1);
-    let time = at_once(&prepared, |_, remote| {
-        let name = FileName::Current(RoleName::TIMESTAMP);
-        let fetch = Fetch { name, max_length: 1 << 20 };
+    let time = at_once(&prepared, |prepared, connection| {
         for _ in 0..each {
-            remote.fetch(&fetch).unwrap();
+            connection.get(&prepared.path("timestamp.json"));
         }
     });
     [published, Row { rate: rate(each * clients, time), mib: server.peak_mib() }]
@@ -158,7 +157,7 @@ fn rate(requests: usize, time: Duration) -> f64 {
 
 /// Lets all clients do their work at the same time; each has a connection of its own that is open
 /// already.
-fn at_once(prepared: &[Prepared], work: impl Fn(&Prepared, &HttpRemote) + Sync) -> Duration {
+fn at_once(prepared: &[Prepared], work: impl Fn(&Prepared, &mut Connection) + Sync) -> Duration {
     let barrier = Arc::new(Barrier::new(prepared.len() + 1));
     thread::scope(|scope| {
         let (barrier_here, work) = (barrier.clone(), &work);
@@ -167,10 +166,10 @@ fn at_once(prepared: &[Prepared], work: impl Fn(&Prepared, &HttpRemote) + Sync) 
             .map(|prepared| {
                 let barrier = barrier.clone();
                 scope.spawn(move || {
-                    let remote = prepared.remote();
-                    remote.server_key(&RoleName::TIMESTAMP).unwrap();
+                    let mut connection = Connection::open(&prepared.url);
+                    connection.get(&prepared.path("root.json"));
                     barrier.wait();
-                    work(prepared, &remote);
+                    work(prepared, &mut connection);
                 })
             })
             .collect();
@@ -179,6 +178,86 @@ fn at_once(prepared: &[Prepared], work: impl Fn(&Prepared, &HttpRemote) + Sync) 
         running.into_iter().for_each(|client| client.join().unwrap());
         started.elapsed()
     })
+}
+
+/// A connection that is kept open, with as little client as possible.
+struct Connection {
+    reader: BufReader<TcpStream>,
+    host: String,
+}
+
+impl Connection {
+    fn open(url: &Url) -> Self {
+        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let stream = TcpStream::connect(&host).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { reader: BufReader::new(stream), host }
+    }
+
+    fn get(&mut self, path: &str) {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
+        self.exchange(head.as_bytes());
+    }
+
+    fn publish(&mut self, path: &str, files: &[OutgoingFile]) {
+        const BOUNDARY: &str = "boundary-of-the-benchmark";
+        let mut body = Vec::new();
+        for file in files {
+            let disposition = format!("form-data; name=\"files\"; filename=\"{}\"", file.role);
+            body.extend(
+                format!("--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\n\r\n").bytes(),
+            );
+            body.extend(&file.bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        let mut request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n\
+             Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
+            self.host,
+            body.len()
+        )
+        .into_bytes();
+        request.append(&mut body);
+        self.exchange(&request);
+    }
+
+    /// Sends a request and reads the answer, which must be a success.
+    fn exchange(&mut self, request: &[u8]) {
+        self.reader.get_mut().write_all(request).unwrap();
+        let mut line = String::new();
+        self.reader.read_line(&mut line).unwrap();
+        assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+        let mut length = 0;
+        let mut is_chunked = false;
+        loop {
+            line.clear();
+            self.reader.read_line(&mut line).unwrap();
+            let header = line.trim_end().to_ascii_lowercase();
+            match header.split_once(": ") {
+                Some(("content-length", value)) => length = value.parse().unwrap(),
+                Some(("transfer-encoding", _)) => is_chunked = true,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        if !is_chunked {
+            return self.skip(length);
+        }
+        loop {
+            line.clear();
+            self.reader.read_line(&mut line).unwrap();
+            length = u64::from_str_radix(line.trim(), 16).unwrap();
+            self.skip(length + 2);
+            if length == 0 {
+                return;
+            }
+        }
+    }
+
+    fn skip(&mut self, bytes: u64) {
+        io::copy(&mut (&mut self.reader).take(bytes), &mut io::sink()).unwrap();
+    }
 }
 
 /// A collection and everything that will be published into it.
@@ -220,6 +299,10 @@ impl Prepared {
             prepared.publications.push(next);
         }
         prepared
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("/v2/{}/_trust/tuf/{name}", self.gun)
     }
 
     fn remote(&self) -> HttpRemote {

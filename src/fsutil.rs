@@ -123,6 +123,15 @@ fn write_prefixed(
     write().on("write in", directory)
 }
 
+/// Flushes what was written to a file, by whomever, to the disk; nothing if there is no file.
+pub fn sync_file(path: &Path) -> Result<(), PathError> {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file.sync_data().on("write", path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).on("write", path),
+    }
+}
+
 /// Makes the entries of the directory that holds `path` durable.
 pub fn sync_parent(path: &Path) -> Result<(), PathError> {
     sync(parent(path))

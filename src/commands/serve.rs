@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use time::{Duration, OffsetDateTime};
+use tokio::runtime::Builder;
 use tracing::level_filters::LevelFilter;
 
 use super::Session;
@@ -17,6 +18,9 @@ use crate::server::{Algorithm, Embedded, MemoryStorage, ServerKeys, Service, Sto
 use crate::tuf::x509;
 
 const MAX_FILE_BYTES: u64 = 4 << 20;
+/// Threads for work on the database. More would only wait for each other, each with a cache of its
+/// own.
+const MAX_THREADS: usize = 16;
 /// How long certificates for development are valid; more is not accepted everywhere.
 const DEVELOPMENT_VALIDITY: Duration = Duration::days(397);
 
@@ -174,7 +178,8 @@ pub fn serve(session: &mut Session<'_>, args: &ServeArgs) -> Result<(), CliError
     let level = settings.log.unwrap_or(LevelFilter::INFO);
     let level = if session.ui.is_quiet() { LevelFilter::WARN } else { level };
     tracing::dispatcher::with_default(&log(args.log, level), || {
-        let runtime = tokio::runtime::Runtime::new()?;
+        let runtime =
+            Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_THREADS).build()?;
         runtime.block_on(async {
             let listener = Listener::bind(&addresses, tls.as_ref()).await?;
             // Whoever reads that it serves may end it at once.

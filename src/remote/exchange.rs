@@ -178,7 +178,7 @@ fn is_transient(kind: &Kind) -> bool {
 }
 
 /// A random part of `most`, so that clients which failed together do not come back together.
-fn jitter(most: Duration) -> Duration {
+pub fn jitter(most: Duration) -> Duration {
     let mut byte = [0];
     // Without random numbers everybody waits the same time, which is no reason to fail.
     let _ = aws_lc_rs::rand::fill(&mut byte);

@@ -19,7 +19,7 @@ use crate::tuf::role::RoleName;
 use crate::tuf::sign::OutgoingFile;
 use crate::tuf::trusted::Want;
 
-pub use exchange::Timeouts;
+pub use exchange::{Timeouts, jitter};
 pub use http::HttpRemote;
 pub use tls::TlsOptions;
 

@@ -19,7 +19,7 @@ use super::update::{Purpose, Updated, Warning};
 use super::{Collection, Error, rebase};
 use crate::changelist::{Change, ChangeId, Staged};
 use crate::keys::Keychain;
-use crate::remote::{FileName, RemoteError, RemoteErrorKind};
+use crate::remote::{FileName, RemoteError, RemoteErrorKind, jitter};
 use crate::store::{MetadataStore, StoreError};
 use crate::tuf::edit::{Draft, Effect, Note};
 use crate::tuf::key::{KeyId, PublicKey};
@@ -30,9 +30,10 @@ use crate::tuf::trusted::{Floors, TrustedSet};
 use crate::tuf::verify::KeySet;
 
 /// How often a publication is tried when others are faster.
-const ATTEMPTS: u32 = 6;
-/// The pause after a lost race; it doubles each time.
+const ATTEMPTS: u32 = 12;
+/// The pause after a lost race, to which a random time is added; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The most versions that a role is moved on because the server has had them.
 const MAX_USED_VERSIONS: u64 = 1 << 20;
 
@@ -175,8 +176,8 @@ impl Collection<'_> {
                     return Err(Error::LostRaces { attempts: ATTEMPTS, error });
                 }
                 tracing::info!(%error, "somebody else published, trying again");
-                thread::sleep(pause);
-                pause *= 2;
+                thread::sleep(pause + jitter(pause));
+                pause = LONGEST_PAUSE.min(pause * 2);
                 continue;
             }
             self.changelist.remove(&ids)?;

@@ -2,7 +2,11 @@
 //!
 //! Tables and columns are those of the databases of Notary 0.7 servers and signers (`formats.md`
 //! §11.6), so that rows can be copied from one to the other. Several processes may use one database
-//! at once. A commit that was reported as done survives a crash.
+//! at once.
+//!
+//! A commit that was reported as done survives a crash, also of the machine. SQLite appends it to
+//! the log of the database, `-wal`; the log is flushed to the disk here, so that one flush serves
+//! all commits that came while the one before was under way.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -81,8 +85,11 @@ pub struct SqliteStorage {
     path: PathBuf,
     /// Connections that nobody uses now.
     idle: Mutex<Vec<Connection>>,
-    /// Held while this process writes: its threads need not wait for each other by polling.
-    writing: Mutex<()>,
+    /// How many commits were made. Held while this process writes: its threads need not wait for
+    /// each other by polling.
+    committed: Mutex<u64>,
+    /// How many of them are on the disk. Held while the log is flushed.
+    flushed: Mutex<u64>,
 }
 
 impl SqliteStorage {
@@ -90,12 +97,19 @@ impl SqliteStorage {
     /// date.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         fsutil::create_private_file(path).map_err(|error| StorageError::Failed(error.into()))?;
-        let storage =
-            Self { path: path.to_owned(), idle: Mutex::default(), writing: Mutex::default() };
+        let storage = Self {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+            committed: Mutex::default(),
+            flushed: Mutex::default(),
+        };
         storage.with(|connection| {
             connection.pragma_update(None, "journal_mode", "wal").map_err(failed)?;
             storage.migrate(connection)
         })?;
+        // The log has its name from now on, as long as there is a connection.
+        storage.flush(0)?;
+        fsutil::sync_parent(path).map_err(|error| StorageError::Failed(error.into()))?;
         Ok(storage)
     }
 
@@ -103,8 +117,8 @@ impl SqliteStorage {
         let connection = Connection::open(&self.path).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
-        // A commit is on the disk before it is reported.
-        connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+        // The log is flushed by us before a commit is reported, and by SQLite before it is cleared.
+        connection.pragma_update(None, "synchronous", "normal").map_err(failed)?;
         Ok(connection)
     }
 
@@ -160,15 +174,37 @@ impl SqliteStorage {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.with(|connection| {
-            let transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(failed)?;
-            let result = work(&transaction)?;
-            transaction.commit().map_err(failed)?;
-            Ok(result)
-        })
+        let (result, number) = {
+            let mut committed = self.committed.lock().unwrap_or_else(PoisonError::into_inner);
+            let result = self.with(|connection| {
+                let transaction = connection
+                    .transaction_with_behavior(TransactionBehavior::Immediate)
+                    .map_err(failed)?;
+                let result = work(&transaction)?;
+                transaction.commit().map_err(failed)?;
+                Ok(result)
+            })?;
+            *committed += 1;
+            (result, *committed)
+        };
+        self.flush(number)?;
+        Ok(result)
+    }
+
+    /// Returns when the commit with this number is on the disk.
+    fn flush(&self, number: u64) -> Result<(), StorageError> {
+        let mut flushed = self.flushed.lock().unwrap_or_else(PoisonError::into_inner);
+        if number > 0 && *flushed >= number {
+            return Ok(());
+        }
+        // All that was committed until now is in the log, and will be flushed with it.
+        let committed = *self.committed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        // Without a log, SQLite has just moved all of it into the database, and flushed that.
+        fsutil::sync_file(Path::new(&log)).map_err(|error| StorageError::Failed(error.into()))?;
+        *flushed = committed;
+        Ok(())
     }
 }
 

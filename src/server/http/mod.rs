@@ -210,14 +210,17 @@ async fn file(
     selector: Selector,
 ) -> Result<Response<Body>, ApiError> {
     let may_change = selector == Selector::Current;
-    let stored = work(api, move |api| match selector {
+    // Waking another thread takes longer than reading a small file.
+    let is_small = !role.holds_targets();
+    let read = move |api: &Api| match selector {
         Selector::Current => api.service.newest(&gun, &role, (api.clock)()),
         Selector::Hash(hash) => api.service.with_hash(&gun, &role, &hash),
         Selector::Version(version) => api.service.version(&gun, &role, version),
-    });
+    };
+    let stored = if is_small { read(api)? } else { work(api, read).await? };
     let caching = api.behaviour.caching;
     let max_age = if may_change { caching.current } else { caching.consistent };
-    Ok(reply::file(stored.await?, max_age, may_change))
+    Ok(reply::file(stored, max_age, may_change))
 }
 
 async fn publish(

@@ -4,6 +4,7 @@ mod abuse;
 mod embedded;
 mod golden;
 mod keys;
+mod logins;
 mod protocol;
 mod races;
 mod renewal;

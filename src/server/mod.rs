@@ -1,9 +1,9 @@
 //! A Notary server: it judges what publishers upload, keeps it, signs timestamps and, where it is
 //! left to it, snapshots, and hands everything out.
 //!
-//! [`Service`] is all of that for one database, whoever asks: [`embedded`] is the remote of
+//! [`Service`] is all of that for one database, whoever asks: [`Embedded`] is the remote of
 //! commands that use a directory as their server. Whether an upload is accepted is decided by the
-//! same trusted set that readers use ([`judge`]).
+//! same trusted set that readers use (`judge`).
 
 mod embedded;
 pub mod http;
@@ -52,6 +52,9 @@ const TIMESTAMP_DUE: Duration = Duration::seconds(TIMESTAMP_VALIDITY.whole_secon
 /// with its publisher.
 const RENEWAL_PAUSE: Duration = Duration::MINUTE;
 
+/// Collections whose root is kept in memory.
+const MAX_ROOTS: usize = 1000;
+
 /// Collections whose next renewal is remembered.
 const MAX_SETTLED: usize = 100_000;
 
@@ -62,6 +65,8 @@ const ATTEMPTS: u32 = 20;
 pub struct Service {
     keep: u32,
     keys: ServerKeys,
+    /// The published roots that were judged already, by the SHA-256 of the file.
+    roots: Mutex<HashMap<Gun, (String, TrustedRoot)>>,
     /// Until when which timestamp of a collection, by its SHA-256, need not be looked at.
     settled: Mutex<HashMap<Gun, (String, OffsetDateTime)>>,
     storage: Box<dyn Storage>,
@@ -107,7 +112,13 @@ impl From<StorageError> for ServiceError {
 impl Service {
     /// Serves what is in `storage`; of everything but the root, `keep` versions stay, at least one.
     pub fn new(storage: Box<dyn Storage>, keys: ServerKeys, keep: u32) -> Self {
-        Self { keep: keep.max(1), keys, settled: Mutex::default(), storage }
+        Self {
+            keep: keep.max(1),
+            keys,
+            roots: Mutex::default(),
+            settled: Mutex::default(),
+            storage,
+        }
     }
 
     /// The newest file of a role. Timestamps, and the snapshots they describe, are renewed when
@@ -243,8 +254,21 @@ impl Service {
     /// nobody from replacing it.
     fn root(&self, gun: &Gun, now: OffsetDateTime) -> Result<Option<TrustedRoot>, ServiceError> {
         let Some(stored) = self.stored(gun, &RoleName::ROOT)? else { return Ok(None) };
+        let roots = || self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((sha256, root)) = roots().get(gun)
+            && *sha256 == stored.file.sha256
+        {
+            return Ok(Some(root.clone()));
+        }
         match verifier(gun, now).open_cached(&stored.file.bytes) {
-            Ok(CachedRoot::Current(root) | CachedRoot::Stale { root, .. }) => Ok(Some(root)),
+            Ok(CachedRoot::Current(root) | CachedRoot::Stale { root, .. }) => {
+                let mut roots = roots();
+                if roots.len() >= MAX_ROOTS {
+                    roots.clear();
+                }
+                roots.insert(gun.clone(), (stored.file.sha256, root.clone()));
+                Ok(Some(root))
+            }
             Err(error) => Err(StorageError::Failed(error.into()).into()),
         }
     }

@@ -80,7 +80,7 @@ pub struct StoredKey {
     pub role: RoleName,
     /// The public half.
     pub public: PublicKey,
-    /// The private half, in one of the forms of [`super::keys`].
+    /// The private half, in one of the forms of `server::keys`.
     pub private: StoredSecret,
     /// Whether it has ever signed.
     pub is_used: bool,

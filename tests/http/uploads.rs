@@ -202,8 +202,8 @@ fn a_conflict_that_never_ends_is_given_up_and_the_changes_stay_staged() {
     let notary = reader_with_cache(&server.url);
     let file = notary.write("file", "content");
     let _ = notary.run(["add", GUN, "new", file.to_str().unwrap()]).success();
-    let words = ["other publishers were faster 6 times", "hint: the changes are still staged"];
+    let words = ["other publishers were faster 12 times", "hint: the changes are still staged"];
     let _ = notary.run(["publish", GUN]).failure(8, &words);
-    assert_eq!(writes(&server).len(), 6);
+    assert_eq!(writes(&server).len(), 12);
     assert!(notary.run(["status", GUN]).success().contains("new"));
 }

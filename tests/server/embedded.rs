@@ -70,7 +70,7 @@ fn a_place_where_nothing_can_be_written_is_named() {
 
 #[test]
 fn processes_that_publish_at_once_all_succeed() {
-    // Each can lose at most once to each other one, and tries six times.
+    // Each can lose at most once to each other one, and tries twelve times.
     const PUBLISHERS: usize = 8;
     let directory = tempfile::tempdir().unwrap();
     let url = Url::from_file_path(directory.path()).unwrap().to_string();

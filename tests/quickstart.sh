@@ -91,7 +91,8 @@ run "notary key list"
 
 heading "The same collection is served to somebody else, who knows nothing yet"
 printf '\n$ notary serve --listen 127.0.0.1:0 --quiet &\n'
-notary serve --listen 127.0.0.1:0 --quiet >"$directory/served" 2>"$directory/server.log" &
+"$program" serve --listen 127.0.0.1:0 --quiet >"$directory/served" 2>"$directory/server.log" &
+# The process itself and not a shell around it, so that it can be ended.
 server=$!
 for _ in $(seq 200); do
     kill -0 "$server" 2>/dev/null || break

@@ -6,13 +6,13 @@
 //! was made for the collection earlier; else a new one. Who wants to rotate a key is told one that
 //! has never signed. Keys are never deleted.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::memo::Memo;
 use super::storage::{Storage, StorageError, StoredKey, StoredSecret};
 use crate::keys::jwe::{self, JweError};
 use crate::keys::passphrase::Passphrase;
@@ -67,7 +67,7 @@ pub enum ServerKeyError {
 pub struct ServerKeys {
     algorithm: Algorithm,
     passphrase: Option<Passphrase>,
-    opened: Mutex<HashMap<KeyId, Arc<PrivateKey>>>,
+    opened: Memo<KeyId, Arc<PrivateKey>>,
 }
 
 impl fmt::Debug for ServerKeys {
@@ -79,7 +79,7 @@ impl fmt::Debug for ServerKeys {
 impl ServerKeys {
     /// New keys are of this kind and, if there is a passphrase, encrypted with it.
     pub fn new(algorithm: Algorithm, passphrase: Option<Passphrase>) -> Self {
-        Self { algorithm, passphrase, opened: Mutex::default() }
+        Self { algorithm, passphrase, opened: Memo::new(MAX_OPENED) }
     }
 
     /// The key for `role` of a collection; `published` are the keys that its root names.
@@ -115,8 +115,8 @@ impl ServerKeys {
         let is_published = |id: &KeyId| {
             published.is_some_and(|keys| keys.keys.values().any(|key| key.canonical_id() == *id))
         };
-        let known = storage.keys_for(gun, role)?.into_iter();
-        match known.into_iter().find(|key| !key.is_used && !is_published(&key.id)) {
+        let mut known = storage.keys_for(gun, role)?.into_iter();
+        match known.find(|key| !key.is_used && !is_published(&key.id)) {
             Some(key) => Ok(key.public),
             None => self.make(storage, gun, role, now),
         }
@@ -169,9 +169,7 @@ impl ServerKeys {
         let mut signers = Signers::new();
         for id in keys.keys.values().map(PublicKey::canonical_id) {
             let Some(stored) = held(storage, gun, &keys.role, &id)? else { continue };
-            let opened =
-                self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-            let key = match opened {
+            let key = match self.opened.get(&id) {
                 Some(key) => key,
                 None => self.remember(Arc::new(self.open(&stored)?)),
             };
@@ -205,11 +203,7 @@ impl ServerKeys {
     }
 
     fn remember(&self, key: Arc<PrivateKey>) -> Arc<PrivateKey> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if opened.len() >= MAX_OPENED {
-            opened.clear();
-        }
-        opened.insert(key.id().clone(), key.clone());
+        self.opened.insert(key.id().clone(), key.clone());
         key
     }
 }

@@ -9,18 +9,16 @@ mod embedded;
 pub mod http;
 mod judge;
 mod keys;
+mod memo;
 mod memory;
 mod sqlite;
 mod storage;
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 use crate::tuf::key::PublicKey;
-use crate::tuf::metadata::Payload as _;
+use crate::tuf::metadata::Payload;
 use crate::tuf::pin::Pin;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::root_trust::{CachedRoot, RootVerifier, TrustedRoot};
@@ -28,7 +26,9 @@ use crate::tuf::serve::{self, TIMESTAMP_VALIDITY};
 use crate::tuf::sign::{NEAR_EXPIRY, SignError};
 use crate::tuf::snapshot::{Snapshot, Timestamp};
 use crate::tuf::trusted::TrustedSet;
-use crate::tuf::verify::{Envelope, SignedFile};
+use crate::tuf::verify::{Envelope, KeySet, SignedFile};
+
+use memo::Memo;
 
 pub use embedded::Embedded;
 pub use judge::{Invalid, InvalidKind, Upload};
@@ -66,9 +66,9 @@ pub struct Service {
     keep: u32,
     keys: ServerKeys,
     /// The published roots that were judged already, by the SHA-256 of the file.
-    roots: Mutex<HashMap<Gun, (String, TrustedRoot)>>,
+    roots: Memo<Gun, (String, TrustedRoot)>,
     /// Until when which timestamp of a collection, by its SHA-256, need not be looked at.
-    settled: Mutex<HashMap<Gun, (String, OffsetDateTime)>>,
+    settled: Memo<Gun, (String, OffsetDateTime)>,
     storage: Box<dyn Storage>,
 }
 
@@ -115,8 +115,8 @@ impl Service {
         Self {
             keep: keep.max(1),
             keys,
-            roots: Mutex::default(),
-            settled: Mutex::default(),
+            roots: Memo::new(MAX_ROOTS),
+            settled: Memo::new(MAX_SETTLED),
             storage,
         }
     }
@@ -146,17 +146,12 @@ impl Service {
 
     /// Whether it is known that this timestamp is not due yet.
     fn is_settled(&self, gun: &Gun, timestamp: &StoredFile, now: OffsetDateTime) -> bool {
-        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = settled.get(gun).filter(|(sha256, _)| *sha256 == timestamp.file.sha256);
-        known.is_some_and(|(_, until)| now < *until)
+        let known = self.settled.get(gun);
+        known.is_some_and(|(sha256, until)| sha256 == timestamp.file.sha256 && now < until)
     }
 
     fn settle(&self, gun: &Gun, timestamp: &StoredFile, until: OffsetDateTime) {
-        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
-        if settled.len() >= MAX_SETTLED {
-            settled.clear();
-        }
-        settled.insert(gun.clone(), (timestamp.file.sha256.clone(), until));
+        self.settled.insert(gun.clone(), (timestamp.file.sha256.clone(), until));
     }
 
     /// The file of a role with this version.
@@ -219,8 +214,7 @@ impl Service {
         role: &RoleName,
         now: OffsetDateTime,
     ) -> Result<PublicKey, ServiceError> {
-        let root = self.root(gun, now)?;
-        let published = root.map(|root| root.key_set(role));
+        let published = self.published_keys(gun, role, now)?;
         Ok(self.keys.current(&*self.storage, gun, role, published.as_ref(), now)?)
     }
 
@@ -231,9 +225,18 @@ impl Service {
         role: &RoleName,
         now: OffsetDateTime,
     ) -> Result<PublicKey, ServiceError> {
-        let root = self.root(gun, now)?;
-        let published = root.map(|root| root.key_set(role));
+        let published = self.published_keys(gun, role, now)?;
         Ok(self.keys.next(&*self.storage, gun, role, published.as_ref(), now)?)
+    }
+
+    /// The keys that the published root names for a role.
+    fn published_keys(
+        &self,
+        gun: &Gun,
+        role: &RoleName,
+        now: OffsetDateTime,
+    ) -> Result<Option<KeySet>, ServiceError> {
+        Ok(self.root(gun, now)?.map(|root| root.key_set(role)))
     }
 
     /// What happened to one or all collections, oldest first.
@@ -254,19 +257,14 @@ impl Service {
     /// nobody from replacing it.
     fn root(&self, gun: &Gun, now: OffsetDateTime) -> Result<Option<TrustedRoot>, ServiceError> {
         let Some(stored) = self.stored(gun, &RoleName::ROOT)? else { return Ok(None) };
-        let roots = || self.roots.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((sha256, root)) = roots().get(gun)
-            && *sha256 == stored.file.sha256
+        if let Some((sha256, root)) = self.roots.get(gun)
+            && sha256 == stored.file.sha256
         {
-            return Ok(Some(root.clone()));
+            return Ok(Some(root));
         }
         match verifier(gun, now).open_cached(&stored.file.bytes) {
             Ok(CachedRoot::Current(root) | CachedRoot::Stale { root, .. }) => {
-                let mut roots = roots();
-                if roots.len() >= MAX_ROOTS {
-                    roots.clear();
-                }
-                roots.insert(gun.clone(), (stored.file.sha256, root.clone()));
+                self.roots.insert(gun.clone(), (stored.file.sha256, root.clone()));
                 Ok(Some(root))
             }
             Err(error) => Err(StorageError::Failed(error.into()).into()),
@@ -334,12 +332,12 @@ fn verifier(gun: &Gun, now: OffsetDateTime) -> RootVerifier<'_> {
 }
 
 /// Reads a file that was judged before it was stored.
-fn payload<T: crate::tuf::metadata::Payload>(stored: &StoredFile) -> Result<T, StorageError> {
+fn payload<T: Payload>(stored: &StoredFile) -> Result<T, StorageError> {
     Envelope::open(&stored.file.role, &stored.file.bytes)
         .and_then(|envelope| envelope.payload())
         .map_err(|error| StorageError::Failed(error.into()))
 }
 
-fn new_file<T: crate::tuf::metadata::Payload>(role: &RoleName, file: &SignedFile<T>) -> NewFile {
+fn new_file<T: Payload>(role: &RoleName, file: &SignedFile<T>) -> NewFile {
     NewFile::new(role.clone(), file.payload().version(), file.bytes().to_vec())
 }

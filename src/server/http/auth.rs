@@ -6,8 +6,7 @@
 //! collection that the request needs. The key is named in the token's header by `x5c`, `jwk` or
 //! `kid`; whatever is said there, only keys that the bundle vouches for are tried.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
 use aws_lc_rs::digest;
 use axum::http::header::AUTHORIZATION;
@@ -19,6 +18,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::route::Resource;
+use crate::server::memo::Memo;
 use crate::tuf::key::{KeyType, PublicKey};
 use crate::tuf::pem::Block;
 use crate::tuf::pin;
@@ -161,7 +161,7 @@ fn quoted(text: &str) -> String {
 pub struct Passwords {
     realm: String,
     /// Hashes of logins that were right, so that bcrypt is not run for every request.
-    remembered: Mutex<HashSet<[u8; 32]>>,
+    remembered: Memo<[u8; 32], ()>,
     users: BTreeMap<String, String>,
 }
 
@@ -181,14 +181,13 @@ impl Passwords {
             }
             users.insert(user.to_owned(), hash.to_owned());
         }
-        Ok(Self { realm, remembered: Mutex::default(), users })
+        Ok(Self { realm, remembered: Memo::new(MAX_REMEMBERED), users })
     }
 
     fn accept(&self, login: &str) -> bool {
         let digest = digest::digest(&digest::SHA256, login.as_bytes());
         let Ok(known): Result<[u8; 32], _> = digest.as_ref().try_into() else { return false };
-        let remembered = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if remembered().contains(&known) {
+        if self.remembered.get(&known).is_some() {
             return true;
         }
         let Some((user, password)) = BASE64
@@ -203,11 +202,7 @@ impl Passwords {
         let is_right = bcrypt::verify(zeroize::Zeroizing::new(password).as_bytes(), hash);
         let is_right = is_right.unwrap_or(false) && self.users.contains_key(&user);
         if is_right {
-            let mut remembered = remembered();
-            if remembered.len() >= MAX_REMEMBERED {
-                remembered.clear();
-            }
-            remembered.insert(known);
+            self.remembered.insert(known, ());
         }
         is_right
     }

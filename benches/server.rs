@@ -281,7 +281,7 @@ impl Prepared {
         let held = keys.iter().map(|key| key.canonical_id().clone()).collect();
         let remote = prepared.remote();
         let roles = [
-            (RoleName::ROOT, root_certificate(&prepared.gun, &keys[0], now).unwrap()),
+            (RoleName::ROOT, root_certificate(&prepared.gun, &*keys[0], now).unwrap()),
             (RoleName::TARGETS, keys[1].public_key().clone()),
             (RoleName::SNAPSHOT, keys[2].public_key().clone()),
             (RoleName::TIMESTAMP, remote.server_key(&RoleName::TIMESTAMP).unwrap()),

@@ -14,7 +14,7 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::asn1;
-use super::private::PrivateKey;
+use super::pair::KeyPair;
 use crate::tuf::key::{Curve, KeyType, PublicKey, SigningFailed};
 use crate::tuf::role::Gun;
 use crate::tuf::x509::{Bundle, CertificateProblem, to_pem};
@@ -52,7 +52,7 @@ pub enum CertificateError {
 /// Makes the certificate for `key` as a root key of `gun`, valid for ten years from `now`.
 pub fn root_certificate(
     gun: &Gun,
-    key: &PrivateKey,
+    key: &dyn KeyPair,
     now: OffsetDateTime,
 ) -> Result<PublicKey, CertificateError> {
     let subject = Subject::new(key)?;
@@ -98,13 +98,13 @@ fn parameters(gun: &Gun, now: OffsetDateTime) -> CertificateParams {
 /// A key in rcgen's eyes. Handing over the key itself would leave a copy that nobody wipes.
 struct Subject<'a> {
     algorithm: &'static SignatureAlgorithm,
-    key: &'a PrivateKey,
+    key: &'a dyn KeyPair,
     /// The point of an elliptic curve key, or the `RSAPublicKey`.
     public: Vec<u8>,
 }
 
 impl<'a> Subject<'a> {
-    fn new(key: &'a PrivateKey) -> Result<Self, CertificateError> {
+    fn new(key: &'a dyn KeyPair) -> Result<Self, CertificateError> {
         key.check_size()?;
         let public = key.public_key();
         let algorithm = match (public.key_type(), Curve::of(public.bytes())) {
@@ -142,6 +142,7 @@ mod tests {
     use x509_parser::prelude::{FromDer as _, X509Certificate};
 
     use super::*;
+    use crate::keys::PrivateKey;
     use crate::tuf::pem;
 
     fn at(text: &str) -> OffsetDateTime {

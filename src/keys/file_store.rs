@@ -4,7 +4,7 @@
 //! as well (N19), among them those that Notary before 0.5 left in `root_keys` and `tuf_keys`
 //! (§1.4), which are read where they are. Of several files for one key the topmost counts.
 //!
-//! No key is overwritten, moved or removed here, and nothing is created before the first key.
+//! No key is overwritten here, and nothing is created before the first key.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::archive::ARCHIVE;
 use super::block::{self, GUN_HEADER, ROLE_HEADER};
 use super::private::PrivateKey;
 use super::store::{
@@ -28,9 +29,6 @@ use crate::tuf::pem::{self, Block};
 
 /// The end of the names of key files.
 const EXTENSION: &str = ".key";
-
-/// The sub-directory of the keys that were taken out of use.
-const ARCHIVE: &str = "archive";
 
 /// The file that is locked while a key is chosen.
 const LOCK: &str = ".keys.lock";
@@ -66,8 +64,13 @@ impl FileKeyStore {
         Ok(KeysLock { path, _lock: lock })
     }
 
+    /// The file that a new key gets.
+    pub(super) fn file_of(&self, id: &KeyId) -> PathBuf {
+        self.directory.join(format!("{id}{EXTENSION}"))
+    }
+
     fn flat(&self, id: KeyId) -> Candidate {
-        let path = self.directory.join(format!("{id}{EXTENSION}"));
+        let path = self.file_of(&id);
         Candidate { gun: None, id: Some(id), path, rank: Rank::Flat, role: None }
     }
 
@@ -153,7 +156,7 @@ impl KeyStore for FileKeyStore {
         if let Some(already) = self.already(key.id(), role)? {
             return Ok(already);
         }
-        let path = self.flat(key.id().clone()).path;
+        let path = self.file_of(key.id());
         match write_new(&path, block.encode().as_bytes()) {
             Ok(()) => Ok(Added::Stored),
             // Somebody else added the key at the same time.
@@ -162,6 +165,11 @@ impl KeyStore for FileKeyStore {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn archive(&self, id: &KeyId) -> Result<Option<PathBuf>, KeyStoreError> {
+        let stored = self.find(id)?;
+        Ok(stored.map(|stored| self.keep_archived(&stored)).transpose()?)
     }
 }
 
@@ -228,6 +236,11 @@ impl Candidate {
         };
         Ok(Some(StoredKey { block, info }))
     }
+}
+
+/// Reads the file of the key `id`, wherever it is; `None` when it is gone.
+pub(super) fn read_key(path: &Path, id: KeyId) -> Result<Option<StoredKey>, Unreadable> {
+    Candidate { gun: None, id: None, path: path.to_owned(), rank: Rank::Flat, role: None }.read(id)
 }
 
 /// What a walk through the directory has met.

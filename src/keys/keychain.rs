@@ -7,7 +7,9 @@ use std::thread;
 use thiserror::Error;
 
 use super::passphrase::{Passphrase, PassphraseError, Passphrases, PromptError};
-use super::{Added, CertificateError, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal};
+use super::{
+    Added, CertificateError, KeyPair, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal,
+};
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
 use crate::tuf::pem::Block;
 use crate::tuf::role::{Gun, RoleName};
@@ -79,7 +81,7 @@ impl NewKey {
 }
 
 /// Keys that were opened, by canonical id.
-pub type OpenedKeys = BTreeMap<KeyId, Arc<PrivateKey>>;
+pub type OpenedKeys = BTreeMap<KeyId, Arc<dyn KeyPair>>;
 
 /// Opens keys of a store, and makes new ones.
 pub struct Keychain<'a> {
@@ -122,12 +124,12 @@ impl<'a> Keychain<'a> {
     }
 
     /// Opens a key.
-    pub fn open(&mut self, id: &KeyId) -> Result<Option<Arc<PrivateKey>>, KeyError> {
+    pub fn open(&mut self, id: &KeyId) -> Result<Option<Arc<dyn KeyPair>>, KeyError> {
         if let Some(key) = self.opened.get(id) {
             return Ok(Some(key.clone()));
         }
         let Some(stored) = self.store.find(id)? else { return Ok(None) };
-        let key = Arc::new(self.passphrases.open(&stored)?);
+        let key: Arc<dyn KeyPair> = Arc::new(self.passphrases.open(&stored)?);
         self.opened.insert(id.clone(), key.clone());
         Ok(Some(key))
     }
@@ -205,7 +207,7 @@ impl<'a> Keychain<'a> {
             let opened = opening.into_iter();
             opened.filter_map(|key| key.join().expect("decrypting does not panic")).collect()
         });
-        self.opened.extend(opened.into_iter().map(|key| (key.id().clone(), Arc::new(key))));
+        self.opened.extend(opened.into_iter().map(|key| (key.id().clone(), Arc::new(key) as _)));
         Ok(())
     }
 

@@ -8,13 +8,16 @@
 //! * A stored key is never overwritten.
 //! * Secrets are wiped from memory when they are no longer needed, and never printed.
 
+mod archive;
 mod asn1;
 mod block;
 mod certificate;
 mod error;
 mod file_store;
+mod id;
 pub mod jwe;
 mod keychain;
+mod pair;
 pub mod passphrase;
 mod pbes2;
 mod pkcs8;
@@ -26,7 +29,9 @@ pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, sea
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
 pub use file_store::{FileKeyStore, KeysLock};
+pub use id::{IdPrefix, NoMatch};
 pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
+pub use pair::KeyPair;
 pub use pkcs8::{from_raw, to_raw};
 pub use private::PrivateKey;
 pub use store::{

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::asn1;
 use super::error::OpenError;
+use super::pair::KeyPair;
 use crate::tuf::key::{Curve, KeyId, KeyType, Method, PublicKey, Signer, SigningFailed};
 
 /// The sizes of RSA keys whose signatures are accepted, in bits (`formats.md` §3.2).
@@ -143,27 +144,6 @@ impl PrivateKey {
         self.pkcs8.clone()
     }
 
-    /// Fails for an RSA key of a size that nobody accepts signatures of.
-    pub fn check_size(&self) -> Result<(), SigningFailed> {
-        let Secret::RsaOutOfRange(bits) = self.secret else { return Ok(()) };
-        let (min, max) = (RSA_BITS.start(), RSA_BITS.end());
-        let reason = format!("it is an RSA key of {bits} bits, and must have {min} to {max}");
-        Err(self.failed(reason))
-    }
-
-    /// Signs `body` the way certificates are signed: with PKCS#1 v1.5 padding or as DER, and on
-    /// P-384 with SHA-384.
-    pub(super) fn sign_certificate(&self, body: &[u8]) -> Result<Vec<u8>, SigningFailed> {
-        match &self.secret {
-            Secret::Ecdsa(_) => Ok(asn1::ecdsa_signature(&self.sign(body)?)),
-            Secret::P384(key) => {
-                Ok(asn1::ecdsa_signature(&self.sign_p384(key, &digest::SHA384, body)?))
-            }
-            Secret::Rsa(key) => self.sign_rsa(key, &RSA_PKCS1_SHA256, body),
-            Secret::Ed25519(_) | Secret::RsaOutOfRange(_) => self.sign(body),
-        }
-    }
-
     fn sign_p384(
         &self,
         key: &P384KeyPair,
@@ -221,6 +201,31 @@ impl Signer for PrivateKey {
             Secret::Rsa(key) => self.sign_rsa(key, &RSA_PSS_SHA256, message),
             Secret::RsaOutOfRange(_) => self.check_size().map(|()| Vec::new()),
         }
+    }
+}
+
+impl KeyPair for PrivateKey {
+    fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// With SHA-384 on P-384.
+    fn sign_certificate(&self, body: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        match &self.secret {
+            Secret::Ecdsa(_) => Ok(asn1::ecdsa_signature(&self.sign(body)?)),
+            Secret::P384(key) => {
+                Ok(asn1::ecdsa_signature(&self.sign_p384(key, &digest::SHA384, body)?))
+            }
+            Secret::Rsa(key) => self.sign_rsa(key, &RSA_PKCS1_SHA256, body),
+            Secret::Ed25519(_) | Secret::RsaOutOfRange(_) => self.sign(body),
+        }
+    }
+
+    fn check_size(&self) -> Result<(), SigningFailed> {
+        let Secret::RsaOutOfRange(bits) = self.secret else { return Ok(()) };
+        let (min, max) = (RSA_BITS.start(), RSA_BITS.end());
+        let reason = format!("it is an RSA key of {bits} bits, and must have {min} to {max}");
+        Err(self.failed(reason))
     }
 }
 

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Collection, Error};
-use crate::keys::{Added, KeyError, Keychain, NewKey, PrivateKey, root_certificate};
+use crate::keys::{Added, KeyError, KeyPair, Keychain, NewKey, PrivateKey, root_certificate};
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
 use crate::store::FileStore;
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
@@ -89,7 +89,7 @@ impl Collection<'_> {
 
         let publication = {
             let mut signers = Signers::new();
-            signers.insert(root.key().id().clone(), root.signer());
+            signers.insert(root.key().canonical_id().clone(), root.signer());
             for (_, key) in &new {
                 signers.insert(key.id().clone(), key.signer());
             }
@@ -104,7 +104,7 @@ impl Collection<'_> {
         };
 
         let mut report = CreateReport {
-            root_key: root.key().id().clone(),
+            root_key: root.key().canonical_id().clone(),
             root_key_known: true,
             root_certificate: certificate.id(),
             new_keys: new.iter().map(|(role, key)| (role.clone(), key.id().clone())).collect(),
@@ -195,14 +195,14 @@ impl Collection<'_> {
 
 enum RootSigner {
     New(NewKey),
-    Stored(Arc<PrivateKey>),
+    Stored(Arc<dyn KeyPair>),
 }
 
 impl RootSigner {
-    fn key(&self) -> &PrivateKey {
+    fn key(&self) -> &dyn KeyPair {
         match self {
             Self::New(key) => key.private_key(),
-            Self::Stored(key) => key,
+            Self::Stored(key) => &**key,
         }
     }
 
@@ -214,7 +214,7 @@ impl RootSigner {
     }
 }
 
-fn open_root(keychain: &mut Keychain<'_>, id: &KeyId) -> Result<Arc<PrivateKey>, Error> {
+fn open_root(keychain: &mut Keychain<'_>, id: &KeyId) -> Result<Arc<dyn KeyPair>, Error> {
     let missing =
         || KeyError::NotHere { role: RoleName::ROOT, need: 1, have: 0, keys: vec![id.clone()] };
     Ok(keychain.open(id)?.ok_or_else(missing)?)

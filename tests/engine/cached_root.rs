@@ -21,7 +21,7 @@ fn stale(sim: &Sim) -> Error {
             let mut next = sim.clone();
             let new = SimKey::new();
             let certificate =
-                notary::keys::root_certificate(&sim.gun, &new.private, sim.now).unwrap();
+                notary::keys::root_certificate(&sim.gun, &*new.private, sim.now).unwrap();
             let new = new.listed_as(certificate);
             let keys: Vec<SimKey> = sim.keys["root"].iter().chain([&new]).cloned().collect();
             next.pin = Pin::FirstUse;

@@ -109,7 +109,7 @@ fn authorities_that_are_expired_or_weak_do_not_count() {
     let (valid, expired) = (Authority::new("CA"), Authority::valid_as(past));
     let rsa = notary::keys::root_certificate(
         &Gun::parse("x").unwrap(),
-        &SimKey::golden("inputs/deleg-rsa.key").private,
+        &*SimKey::golden("inputs/deleg-rsa.key").private,
         now,
     );
     let sha1 = say_sha1(rsa.unwrap().bytes());

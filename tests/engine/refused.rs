@@ -106,7 +106,7 @@ fn delegation_keys_may_be_certificates_of_any_name_and_age_if_they_are_strong() 
             sim.expires(name, sim.now);
         }
         let root = SimKey::new();
-        let public = notary::keys::root_certificate(&sim.gun, &root.private, sim.now).unwrap();
+        let public = notary::keys::root_certificate(&sim.gun, &*root.private, sim.now).unwrap();
         let root = [root.listed_as(public)];
         sim.list_keys("root", &root, 1).sign_with("root", &root);
         assert_eq!(judge(&sim, A), Ok(()), "{certificate}");

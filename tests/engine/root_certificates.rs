@@ -85,7 +85,7 @@ fn certificates_are_valid_from_a_day_before_their_first_to_their_last_second() {
 fn weak_certificates_do_not_count() {
     let sim = Sim::new();
     let rsa = SimKey::golden("inputs/deleg-rsa.key");
-    let strong = root_certificate(&sim.gun, &rsa.private, sim.now).unwrap();
+    let strong = root_certificate(&sim.gun, &*rsa.private, sim.now).unwrap();
     let weak = say_sha1(strong.bytes()).into_bytes();
     let weak = PublicKey::new(strong.key_type().clone(), weak);
     assert_eq!(judge(&[rsa.listed_as(strong)], 1), Ok(()));

@@ -81,7 +81,7 @@ fn a_key_signs_for_no_other_collection_and_no_other_role() {
         site.sim.gun = gun("attacker.example/app");
         let root = crate::support::SimKey::new();
         let certificate =
-            notary::keys::root_certificate(&site.sim.gun, &root.private, site.sim.now).unwrap();
+            notary::keys::root_certificate(&site.sim.gun, &*root.private, site.sim.now).unwrap();
         let root = root.listed_as(certificate);
         site.sim.list_keys("root", std::slice::from_ref(&root), 1).sign_with("root", [&root]);
         for name in ["timestamp", "snapshot"] {

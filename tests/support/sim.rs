@@ -53,7 +53,7 @@ impl SimKey {
     pub fn root() -> Self {
         let key = Self::new();
         let gun = Gun::parse(SIM_GUN).unwrap();
-        let public = keys::root_certificate(&gun, &key.private, sim_now()).unwrap();
+        let public = keys::root_certificate(&gun, &*key.private, sim_now()).unwrap();
         key.listed_as(public)
     }
 

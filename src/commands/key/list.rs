@@ -1,24 +1,12 @@
-//! `key`: the private keys of this machine.
+//! `key list`.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 
-use super::{OutputArgs, Session};
+use crate::commands::{OutputArgs, Session};
 use crate::error::CliError;
-use crate::keys::KeyStore as _;
+use crate::keys::{KeyInfo, KeyStore as _};
 use crate::ui::text::Table;
-
-/// Manage private keys
-#[derive(Args, Debug)]
-pub struct KeyArgs {
-    #[command(subcommand)]
-    command: KeyCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum KeyCommand {
-    List(KeyListArgs),
-}
 
 /// List the private keys of this machine
 ///
@@ -29,7 +17,7 @@ enum KeyCommand {
 Examples:
   notary key list
   notary key list --json | jq -r '.keys[] | select(.role == \"root\") | .key_id'")]
-struct KeyListArgs {
+pub struct ListArgs {
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -49,19 +37,13 @@ struct KeyOutput {
     encrypted: bool,
 }
 
-/// Runs a command below `key`.
-pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
-    match &args.command {
-        KeyCommand::List(args) => list(session, args),
-    }
-}
-
-fn list(session: &mut Session<'_>, args: &KeyListArgs) -> Result<(), CliError> {
+/// Runs `key list`.
+pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     let store = session.key_store();
     let mut listing = store.list()?;
     // Root keys first, then by collection, role and id.
     listing.keys.sort_by(|a, b| {
-        let order = |key: &crate::keys::KeyInfo| {
+        let order = |key: &KeyInfo| {
             let gun = key.gun.clone().unwrap_or_default();
             (key.role != "root", gun, key.role.clone(), key.id.clone())
         };
@@ -85,7 +67,7 @@ fn list(session: &mut Session<'_>, args: &KeyListArgs) -> Result<(), CliError> {
         session.ui.line("No signing keys found.")?;
     } else {
         let location = store.directory().display().to_string();
-        let row = |key: crate::keys::KeyInfo| {
+        let row = |key: KeyInfo| {
             let gun = shorten(&key.gun.unwrap_or_default(), MAX_GUN);
             vec![key.role, gun, key.id.to_string(), shorten(&location, MAX_LOCATION)]
         };

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_notary_global_optspecs
-    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= offline q/quiet v/verbose D/debug color= h/help V/version
+    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= offline q/quiet v/verbose D/debug color= h/help V/version
 end
 
 function __fish_notary_needs_command
@@ -30,6 +30,8 @@ complete -c notary -n "__fish_notary_needs_command" -s s -l server -d 'Address o
 complete -c notary -n "__fish_notary_needs_command" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_needs_command" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_needs_command" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_needs_command" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_needs_command" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_needs_command" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -64,6 +66,8 @@ complete -c notary -n "__fish_notary_using_subcommand add" -s s -l server -d 'Ad
 complete -c notary -n "__fish_notary_using_subcommand add" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -84,6 +88,8 @@ complete -c notary -n "__fish_notary_using_subcommand addhash" -s s -l server -d
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -99,6 +105,8 @@ complete -c notary -n "__fish_notary_using_subcommand completion" -s s -l server
 complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand completion" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -114,6 +122,8 @@ complete -c notary -n "__fish_notary_using_subcommand delete" -s s -l server -d 
 complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -133,6 +143,8 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s s -l server -d 'A
 complete -c notary -n "__fish_notary_using_subcommand init" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -148,6 +160,8 @@ complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_s
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from list help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -166,6 +180,8 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -186,6 +202,8 @@ complete -c notary -n "__fish_notary_using_subcommand list" -s s -l server -d 'A
 complete -c notary -n "__fish_notary_using_subcommand list" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand list" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -204,6 +222,8 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -s s -l server -d 
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -221,6 +241,8 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -s s -l server -d
 complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -239,6 +261,8 @@ complete -c notary -n "__fish_notary_using_subcommand remove" -s s -l server -d 
 complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -255,6 +279,8 @@ complete -c notary -n "__fish_notary_using_subcommand reset" -s s -l server -d '
 complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand reset" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -281,6 +307,8 @@ complete -c notary -n "__fish_notary_using_subcommand serve" -s s -l server -d '
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -298,6 +326,8 @@ complete -c notary -n "__fish_notary_using_subcommand status" -s s -l server -d 
 complete -c notary -n "__fish_notary_using_subcommand status" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand status" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand status" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -316,6 +346,8 @@ complete -c notary -n "__fish_notary_using_subcommand verify" -s s -l server -d 
 complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -333,6 +365,8 @@ complete -c notary -n "__fish_notary_using_subcommand version" -s s -l server -d
 complete -c notary -n "__fish_notary_using_subcommand version" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
 complete -c notary -n "__fish_notary_using_subcommand version" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
 complete -c notary -n "__fish_notary_using_subcommand version" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"

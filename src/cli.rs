@@ -14,7 +14,8 @@ use clap::{
 use crate::commands::{
     add, completion, delete, init, key, list, publish, serve, stage, verify, version,
 };
-use crate::config::Overrides;
+use crate::config::{Overrides, passphrases::parse_file};
+use crate::keys::passphrase::{Kind, Places, ShellCommand};
 use crate::ui::{ColourChoice, text::escape};
 
 /// Sign, publish and verify trusted collections
@@ -59,6 +60,10 @@ Environment:
   NOTARY_TARGETS_PASSPHRASE     passphrase of targets keys
   NOTARY_SNAPSHOT_PASSPHRASE    passphrase of snapshot keys
   NOTARY_DELEGATION_PASSPHRASE  passphrase of all other keys
+  NOTARY_NEW_PASSPHRASE         what a key is to be encrypted with from now on
+  NOTARY_BACKUP_PASSPHRASE      passphrase of backups
+  NOTARY_PKCS11_PIN             PIN of the hardware token
+  ..._FILE                      any of these: file whose first line is meant
   NO_COLOR                      no colour when it is set to anything
   HTTP_PROXY, HTTPS_PROXY, NO_PROXY
 
@@ -96,6 +101,22 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub tlskey: Option<PathBuf>,
 
+    /// File whose first line is the passphrase of a role's keys; can be repeated
+    ///
+    /// ROLE is root, targets, snapshot, a delegation such as targets/releases, or `delegation` for
+    /// all other roles; `new` for what a key is to be encrypted with from now on, `backup`, or
+    /// `pkcs11` for the PIN of a token.
+    #[arg(long, global = true, value_name = "ROLE=PATH", value_parser = parse_file)]
+    pub passphrase_file: Vec<(Kind, PathBuf)>,
+
+    /// Shell command that prints the passphrase of the key in NOTARY_KEY_ID
+    ///
+    /// It also gets NOTARY_KEY_ROLE, NOTARY_KEY_GUN, and in NOTARY_KEY_PURPOSE whether the
+    /// passphrase is to `open` something or for something `new`. The first line that it prints
+    /// counts; when that is empty, passphrases come from elsewhere.
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub passphrase_command: Option<ShellCommand>,
+
     /// Use the copy on this machine and do not ask the server
     #[arg(long, global = true)]
     pub offline: bool,
@@ -122,6 +143,10 @@ impl GlobalArgs {
     pub fn overrides(&self) -> Overrides {
         Overrides {
             config_file: self.config_file.clone(),
+            passphrases: Places {
+                files: self.passphrase_file.iter().cloned().collect(),
+                command: self.passphrase_command.clone(),
+            },
             server: self.server.clone(),
             tls_ca: self.tlscacert.clone(),
             tls_cert: self.tlscert.clone(),

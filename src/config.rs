@@ -5,6 +5,7 @@
 
 mod file;
 mod format;
+pub mod passphrases;
 mod pinning;
 pub mod serve;
 
@@ -16,7 +17,7 @@ use thiserror::Error;
 use url::Url;
 
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{self, Given, Passphrase};
+use crate::keys::passphrase::{Given, Passphrase, Places};
 use crate::remote::TlsOptions;
 use crate::tuf::pin::TrustPinning;
 
@@ -50,13 +51,7 @@ impl fmt::Debug for Surroundings {
 impl Surroundings {
     /// A variable that is set to something.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).map(|value| value.as_str()).filter(|value| !value.is_empty())
-    }
-
-    /// The passphrases in the environment.
-    pub fn passphrases(&self) -> Given {
-        let given = |name| Some((name, self.var(name)?.to_owned().into()));
-        passphrase::VARIABLES.into_iter().filter_map(given).collect()
+        self.vars.get(name).map(|value| &**value).filter(|value| !value.is_empty())
     }
 }
 
@@ -65,6 +60,8 @@ impl Surroundings {
 pub struct Overrides {
     /// The configuration file, which must exist.
     pub config_file: Option<PathBuf>,
+    /// Where passphrases are.
+    pub passphrases: Places,
     /// The server; an empty one counts as none.
     pub server: Option<String>,
     /// The CA file.
@@ -82,6 +79,8 @@ pub struct Overrides {
 pub struct Config {
     /// The configuration file, whether it exists or not.
     pub file: PathBuf,
+    /// Where passphrases are.
+    pub passphrases: Given,
     /// Pinned roots; CA files by path.
     pub pinning: TrustPinning<PathBuf>,
     /// The server.
@@ -224,6 +223,7 @@ impl Config {
                     .to_owned(),
             );
         }
+        config.passphrases = file.passphrases(overrides, around)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
         Ok(config)
     }

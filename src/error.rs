@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{self, PassphraseError};
+use crate::keys::passphrase::{Origin, PassphraseError};
 use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
@@ -412,13 +412,27 @@ fn hints_for_key(error: &KeyError) -> Vec<String> {
             hints.extend(keys.iter().map(|key| key.to_string()));
             hints
         }
-        KeyError::Passphrase(PassphraseError::NoSource { role, .. }) => {
-            let set = passphrase::variable(role);
-            let set = set.map(|variable| format!("set {variable}, or "));
-            vec![format!("{}run this on a terminal", set.unwrap_or_default())]
+        KeyError::Passphrase(error) => hints_for_passphrase(error),
+        _ => Vec::new(),
+    }
+}
+
+/// Where a passphrase could have come from.
+fn hints_for_passphrase(error: &PassphraseError) -> Vec<String> {
+    match error {
+        PassphraseError::NoSource { kind, .. } => {
+            let names = kind.names();
+            let set = names
+                .map(|names| format!("set {} or {}, or ", names.variable, names.file_variable));
+            let give = names.map(|names| format!("`--passphrase-file {}=FILE` or ", names.word));
+            vec![
+                format!("{}run this on a terminal", set.unwrap_or_default()),
+                format!("or give {}`--passphrase-command COMMAND`", give.unwrap_or_default()),
+            ]
         }
-        KeyError::Passphrase(PassphraseError::WrongValue { variable, .. }) => {
-            vec![format!("correct {variable}, or run this on a terminal")]
+        PassphraseError::WrongValues { origins, .. } => {
+            let places: Vec<_> = origins.iter().map(Origin::place).collect();
+            vec![format!("correct {}, or run this on a terminal", places.join(" and "))]
         }
         _ => Vec::new(),
     }

@@ -45,8 +45,8 @@ use crate::commands::Session;
 use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::keys::OpenedKeys;
-use crate::keys::passphrase::Prompt;
-use crate::ui::{Manners, Streams, Ui};
+use crate::keys::passphrase::{Prompt, Sources};
+use crate::ui::{Asking, Manners, Streams, Ui};
 
 /// Everything that a run depends on.
 pub struct Invocation {
@@ -105,16 +105,18 @@ fn run_command(
         Server::Directory { .. } => config::serve::key_passphrase(around)?,
         Server::Http(_) => None,
     };
+    let sources = Sources::new(config.passphrases.clone());
+    let prompt = &Asking::new(prompt, ui.voice());
     let mut session = Session {
         around,
         config,
         cwd: around.cwd.clone(),
-        given: around.passphrases(),
         now,
         offline: cli.global.offline,
         opened_keys: OpenedKeys::new(),
         prompt,
         server_passphrase,
+        sources,
         ui,
     };
     commands::run(&cli.command, &mut session)

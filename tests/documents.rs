@@ -172,7 +172,7 @@ fn the_tour_is_true() {
     write("dist/docs/manual.txt", "how to\n");
     let program = Path::new(env!("CARGO_BIN_EXE_notary"));
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
-    let passphrases = passphrase::VARIABLES.map(|variable| (variable, "passphrase of the tour"));
+    let passphrases = passphrase::NAMES.map(|names| (names.variable, "passphrase of the tour"));
     let run = |line: &str| {
         let output = Command::new("bash")
             .args(["-c", &format!("{{ {line}; }} 2>&1")])
@@ -233,7 +233,8 @@ fn environment_variables_are_documented() {
         .flat_map(|row| code_words(row[0]))
         .map(str::to_owned)
         .collect();
-    let mut known: BTreeSet<_> = passphrase::VARIABLES.map(str::to_owned).into();
+    let names = passphrase::NAMES.iter().flat_map(|names| [names.variable, names.file_variable]);
+    let mut known: BTreeSet<_> = names.map(str::to_owned).collect();
     known.extend(["HOME", "NO_COLOR"].map(str::to_owned));
     known.extend(["", "_FILE"].map(|end| format!("NOTARY_SERVER_KEY_PASSPHRASE{end}")));
     // Those that libraries read: for requests, for TLS, and for large payloads.
@@ -250,9 +251,11 @@ fn configuration_keys_are_documented() {
         .map(|row| code_words(row[0])[0].to_owned())
         .collect();
     let (source, pinning) = (read("src/config.rs"), read("src/config/pinning.rs"));
-    let code = format!("{}{pinning}", source.split("#[cfg(test)]").next().unwrap());
+    let passphrases = read("src/config/passphrases.rs");
+    let code = format!("{}{pinning}{passphrases}", source.split("#[cfg(test)]").next().unwrap());
     let is_key = |word: &&str| {
-        ["trust_dir", "remote_server.", "trust_pinning."].iter().any(|key| word.starts_with(key))
+        let beginnings = ["trust_dir", "remote_server.", "trust_pinning.", "passphrases."];
+        beginnings.iter().any(|key| word.starts_with(key))
             && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
     };
     let known: BTreeSet<_> =

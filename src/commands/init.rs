@@ -145,10 +145,9 @@ fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, Cli
         return Err(CliError::new(Exit::Failed, words)
             .hint("`openssl pkcs8 -topk8 -in KEY -out ENCRYPTED-KEY` encrypts it"));
     }
-    let question = "Enter passphrase for root key: ";
     let opened = keychain
         .passphrases()
-        .open_file(question, &RoleName::ROOT, path, |passphrase| open(&block, passphrase));
+        .open_file(&RoleName::ROOT, path, |passphrase| open(&block, passphrase));
     opened.map_err(|error: PassphraseError| KeyError::from(error).into())
 }
 

@@ -24,7 +24,7 @@ use crate::cli::{Command, Words};
 use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
-use crate::keys::passphrase::{Given, Passphrase, Passphrases, Prompt};
+use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys};
 use crate::remote::{HttpRemote, Remote};
 use crate::repo::Collection;
@@ -66,8 +66,6 @@ pub struct Session<'a> {
     pub config: Config,
     /// The working directory.
     pub cwd: PathBuf,
-    /// Passphrases from the environment.
-    pub given: Given,
     /// The present; the same during a whole run.
     pub now: OffsetDateTime,
     /// Whether the server must not be asked.
@@ -78,6 +76,8 @@ pub struct Session<'a> {
     pub server_passphrase: Option<Passphrase>,
     /// Who is asked for passphrases.
     pub prompt: &'a dyn Prompt,
+    /// Where passphrases may come from before anybody is asked.
+    pub sources: Sources,
     /// The way out for text.
     pub ui: &'a mut Ui,
 }
@@ -199,8 +199,12 @@ impl Session<'_> {
 
     /// Opens the keys of `store` with passphrases from wherever this run finds them.
     pub fn keychain<'k>(&'k self, store: &'k FileKeyStore) -> Keychain<'k> {
-        let passphrases = Passphrases::new(&self.given, self.prompt);
-        Keychain::new(store, passphrases).with(self.opened_keys.clone())
+        Keychain::new(store, self.passphrases()).with(self.opened_keys.clone())
+    }
+
+    /// Passphrases from wherever this run finds them.
+    pub fn passphrases(&self) -> Passphrases<'_> {
+        Passphrases::new(&self.sources, self.prompt)
     }
 
     /// Says that words of the command line were of no use, as the Go program accepts them.

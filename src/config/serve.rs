@@ -354,7 +354,7 @@ impl Source<'_> {
 /// What protects the server's keys: a variable, or a file that a variable names.
 pub fn key_passphrase(around: &Surroundings) -> Result<Option<Passphrase>, ConfigError> {
     if let Some(passphrase) = around.var("NOTARY_SERVER_KEY_PASSPHRASE") {
-        return Ok(Some(passphrase.to_owned().into()));
+        return Ok(Some(passphrase.into()));
     }
     let Some(path) = around.var("NOTARY_SERVER_KEY_PASSPHRASE_FILE") else {
         return Ok(None);
@@ -366,7 +366,7 @@ pub fn key_passphrase(around: &Surroundings) -> Result<Option<Passphrase>, Confi
     let bytes = zeroize::Zeroizing::new(bytes);
     let text = std::str::from_utf8(&bytes).ok().map(|text| text.trim_end_matches(['\r', '\n']));
     match text.filter(|text| !text.is_empty()) {
-        Some(text) => Ok(Some(text.to_owned().into())),
+        Some(text) => Ok(Some(text.into())),
         None => Err(ConfigError::Passphrase { path }),
     }
 }

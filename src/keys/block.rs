@@ -20,7 +20,7 @@ pub const ROLE_HEADER: &str = "role";
 const ENCRYPTED_PRIVATE_KEY: &str = "ENCRYPTED PRIVATE KEY";
 
 /// The roles whose keys belong to one collection; keys of all others are shared (§1.3).
-const ROLES_OF_ONE_GUN: [RoleName; 3] =
+pub(super) const ROLES_OF_ONE_GUN: [RoleName; 3] =
     [RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::TIMESTAMP];
 
 type Read = fn(&[u8]) -> Result<PrivateKey, OpenError>;

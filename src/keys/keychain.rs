@@ -6,7 +6,7 @@ use std::thread;
 
 use thiserror::Error;
 
-use super::passphrase::{Passphrase, PassphraseError, Passphrases, PromptError};
+use super::passphrase::{Passphrase, PassphraseError, Passphrases, PromptError, Wanted};
 use super::{
     Added, CertificateError, KeyPair, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal,
 };
@@ -193,15 +193,18 @@ impl<'a> Keychain<'a> {
             if !self.opened.contains_key(&id)
                 && let Some(stored) = self.store.find(&id)?
             {
-                let passphrase = self.passphrases.given_for(&stored.info.role);
-                if passphrase.is_some() || !stored.info.encrypted {
-                    known.push((stored, passphrase));
+                if !stored.info.encrypted {
+                    known.push((stored, None));
+                } else if let Some(passphrase) =
+                    self.passphrases.known(&Wanted::stored(&stored.info))
+                {
+                    known.push((stored, Some(passphrase)));
                 }
             }
         }
         let opened: Vec<_> = thread::scope(|scope| {
-            let open = |(stored, passphrase): &(StoredKey, Option<&Passphrase>)| {
-                stored.open(passphrase.map(|passphrase| passphrase.as_str())).ok()
+            let open = |(stored, passphrase): &(StoredKey, Option<Passphrase>)| {
+                stored.open(passphrase.as_deref()).ok()
             };
             let opening: Vec<_> = known.iter().map(|key| scope.spawn(move || open(key))).collect();
             let opened = opening.into_iter();
@@ -224,7 +227,8 @@ impl<'a> Keychain<'a> {
         role: &RoleName,
         gun: &Gun,
     ) -> Result<NewKey, KeyError> {
-        let passphrase = self.passphrases.choose(role.as_str(), key.id())?;
+        let wanted = Wanted::new_key(role.as_str(), Some(gun.as_str()), key.id());
+        let passphrase = self.passphrases.choose(&wanted)?;
         let (gun, role) = (gun.clone(), role.clone());
         Ok(NewKey { gun, key: Arc::new(key), passphrase, role })
     }

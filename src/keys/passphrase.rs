@@ -1,38 +1,52 @@
-//! Where passphrases come from: the environment, then the person at the terminal.
+//! Passphrases: the chain of sources that may have one, then the person at the terminal.
 //!
-//! A passphrase belongs to one key. What was found for a key is used for that key only, and the
-//! failure of a value from the environment is told before anybody is asked to type.
+//! Other parts of the program ask [`Passphrases`] for what is [`Wanted`]:
+//!
+//! * [`existing`](Passphrases::existing) gets a passphrase that has to be the right one. The caller
+//!   says whether it is, and it is told and the next source tried until one is right.
+//! * [`choose`](Passphrases::choose) gets a passphrase for something new.
+//! * [`open`](Passphrases::open) opens a stored key.
+//!
+//! Nobody else asks for secrets, and nothing here speaks but through [`Prompt`]. A passphrase
+//! belongs to one key: what was typed for a key is used for that key only.
 
-use std::collections::BTreeMap;
+mod secret;
+mod source;
+mod sources;
+mod wanted;
+
 use std::path::Path;
 
 use thiserror::Error;
-use zeroize::Zeroizing;
+
+pub use secret::Passphrase;
+pub use source::{Found, Origin, Purpose, ShellCommand, Source, SourceError};
+pub use sources::{Given, Places, Sources};
+pub use wanted::{Kind, NAMES, Names, UnknownKind, Wanted};
 
 use super::{OpenError, PrivateKey, StoredKey};
-use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 
-/// A passphrase, wiped when dropped.
-pub type Passphrase = Zeroizing<String>;
-
-/// How often somebody may mistype the passphrase of an existing key.
+/// How often somebody may mistype an existing passphrase.
 pub const TRIES: u32 = 3;
 /// How often somebody may fail to choose a new passphrase.
 const TRIES_FOR_NEW: u32 = 12;
 /// The fewest bytes of a passphrase that is chosen at the terminal.
 const MIN_BYTES: usize = 8;
 
-const ROOT: &str = "root";
-
 /// The person at the terminal, who is asked for secrets there and nowhere else.
 pub trait Prompt {
-    /// Asks for a secret with `question`, which is shown as it is; white space around the answer
-    /// does not count.
+    /// Asks for a secret with `question`; white space around the answer does not count.
     fn ask(&self, question: &str) -> Result<Passphrase, PromptError>;
 
     /// Shows one line.
     fn tell(&self, line: &str) -> Result<(), PromptError>;
+
+    /// Says that something deserves attention, also to those who have no terminal.
+    fn warn(&self, line: &str) {
+        // Who cannot be told anything cannot be told this.
+        let _ = self.tell(line);
+    }
 }
 
 /// Why nobody answered.
@@ -49,30 +63,7 @@ pub enum PromptError {
     NoTerminal,
 }
 
-/// The passphrases given beforehand, by the name of their environment variable.
-pub type Given = BTreeMap<&'static str, Passphrase>;
-
-/// The environment variable with the passphrase of keys of this role; Notary has none for
-/// timestamp keys, which clients do not hold.
-pub fn variable(role: &str) -> Option<&'static str> {
-    match role {
-        ROOT => Some("NOTARY_ROOT_PASSPHRASE"),
-        "snapshot" => Some("NOTARY_SNAPSHOT_PASSPHRASE"),
-        "targets" => Some("NOTARY_TARGETS_PASSPHRASE"),
-        "timestamp" => None,
-        _ => Some("NOTARY_DELEGATION_PASSPHRASE"),
-    }
-}
-
-/// All environment variables with passphrases.
-pub const VARIABLES: [&str; 4] = [
-    "NOTARY_DELEGATION_PASSPHRASE",
-    "NOTARY_ROOT_PASSPHRASE",
-    "NOTARY_SNAPSHOT_PASSPHRASE",
-    "NOTARY_TARGETS_PASSPHRASE",
-];
-
-/// Why a key could not be opened, or a passphrase for a new one be had; `key` says which one.
+/// Why something could not be opened, or a passphrase for something new be had.
 #[derive(Debug, Error)]
 pub enum PassphraseError {
     /// The key file itself is the problem.
@@ -85,124 +76,204 @@ pub enum PassphraseError {
         source: OpenError,
     },
     /// Nobody could be asked and nothing was given.
-    #[error("there is no passphrase for {key}")]
+    #[error("there is no {noun} for {name}")]
     NoSource {
-        /// The role of the key, which decides about the environment variable.
-        role: String,
-        /// Which key.
-        key: String,
+        /// Which sources could have had it.
+        kind: Kind,
+        /// What it is, in one word.
+        noun: &'static str,
+        /// What it was wanted for.
+        name: String,
     },
     /// Asking failed.
     #[error(transparent)]
     Prompt(#[from] PromptError),
+    /// A source that was given cannot answer.
+    #[error("there is no {noun} for {name}")]
+    Source {
+        /// What it is, in one word.
+        noun: &'static str,
+        /// What it was wanted for.
+        name: String,
+        /// What is wrong with the source.
+        #[source]
+        source: SourceError,
+    },
     /// No new passphrase was chosen.
     #[error("no passphrase was chosen in {TRIES_FOR_NEW} tries")]
     TooManyTries,
     /// Three wrong answers.
-    #[error("wrong passphrase for {key} ({TRIES} tries)")]
-    WrongPassphrase {
-        /// Which key.
-        key: String,
+    #[error("wrong {noun} for {name} ({TRIES} tries)")]
+    Wrong {
+        /// What it is, in one word.
+        noun: &'static str,
+        /// What it was wanted for.
+        name: String,
     },
-    /// The given value is wrong and nobody could be asked.
-    #[error("the value of {variable} does not open {key}")]
-    WrongValue {
-        /// The environment variable.
-        variable: &'static str,
-        /// Which key.
-        key: String,
+    /// All that was given is wrong, and nobody could be asked.
+    #[error("{}", do_not_open(origins, name))]
+    WrongValues {
+        /// Which sources could have had it.
+        kind: Kind,
+        /// What was tried.
+        origins: Vec<Origin>,
+        /// What it was wanted for.
+        name: String,
     },
 }
 
+/// Says that something wrong was found, in all places where it was.
+fn do_not_open(origins: &[Origin], name: &str) -> String {
+    let verb = if origins.len() == 1 { "does" } else { "do" };
+    let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+    format!("{} {verb} not open {name}", origins.join(" and "))
+}
+
 /// Finds passphrases.
+#[derive(Clone, Copy)]
 pub struct Passphrases<'a> {
-    given: &'a Given,
+    sources: &'a Sources,
     prompt: &'a dyn Prompt,
 }
 
 impl<'a> Passphrases<'a> {
-    /// Takes passphrases from `given`, else asks.
-    pub fn new(given: &'a Given, prompt: &'a dyn Prompt) -> Self {
-        Self { given, prompt }
+    /// Takes passphrases from `sources`, else asks.
+    pub fn new(sources: &'a Sources, prompt: &'a dyn Prompt) -> Self {
+        Self { sources, prompt }
     }
 
     /// Opens a key from the key store.
     pub fn open(&self, key: &StoredKey) -> Result<PrivateKey, PassphraseError> {
-        let (role, id) = (key.info.role.as_str(), &key.info.id);
-        let question = format!("Enter passphrase for {role} key with ID {}: ", id.short());
-        let which = format!("{role} key {id}");
-        self.open_with(role, &which, &question, |passphrase| key.open(passphrase))
+        self.open_with(&Wanted::stored(&key.info), |passphrase| key.open(passphrase))
     }
 
     /// Opens a key in a file that is to become a key of `role`.
     pub fn open_file(
         &self,
-        question: &str,
         role: &RoleName,
         path: &Path,
         open: impl Fn(Option<&str>) -> Result<PrivateKey, OpenError>,
     ) -> Result<PrivateKey, PassphraseError> {
-        let which = format!("the key in `{}`", path.display());
-        self.open_with(role.as_str(), &which, question, open)
+        self.open_with(&Wanted::key_file(role, path), open)
     }
 
     /// Opens a key from anywhere: `open` is called without a passphrase first, and with the ones
     /// that are found until one fits.
-    fn open_with(
+    pub fn open_with(
         &self,
-        role: &str,
-        which: &str,
-        question: &str,
+        wanted: &Wanted,
         open: impl Fn(Option<&str>) -> Result<PrivateKey, OpenError>,
     ) -> Result<PrivateKey, PassphraseError> {
-        let key = || which.to_owned();
-        let failed = |source| PassphraseError::Key { key: key(), source };
+        let failed = |source| PassphraseError::Key { key: wanted.name.clone(), source };
         match open(None) {
             Err(OpenError::PassphraseNeeded) => {}
             result => return result.map_err(failed),
         }
-        let wrong_value = match self.given(role) {
-            Some((variable, value)) => match open(Some(value)) {
-                Err(OpenError::WrongPassphrase) => Some(variable),
-                result => return result.map_err(failed),
-            },
-            None => None,
-        };
-        let nobody = || match wrong_value {
-            Some(variable) => PassphraseError::WrongValue { variable, key: key() },
-            None => PassphraseError::NoSource { role: role.to_owned(), key: key() },
-        };
-        if let Some(variable) = wrong_value {
-            self.tell(&format!("The value of {variable} does not open {which}."), nobody)?;
-        }
-        for tried in 1..=TRIES {
-            let passphrase = self.ask(question, nobody)?;
-            match open(Some(&passphrase)) {
-                Err(OpenError::WrongPassphrase) if tried == TRIES => {}
-                Err(OpenError::WrongPassphrase) => {
-                    self.tell("Passphrase incorrect. Please retry.", nobody)?;
-                }
-                result => return result.map_err(failed),
-            }
-        }
-        Err(PassphraseError::WrongPassphrase { key: key() })
+        self.existing(wanted, |passphrase| match open(Some(passphrase)) {
+            Ok(key) => Ok(Some(key)),
+            Err(OpenError::WrongPassphrase) => Ok(None),
+            Err(error) => Err(failed(error)),
+        })
     }
 
-    /// Gets a passphrase to protect a key that is about to be stored.
-    pub fn choose(&self, role: &str, id: &KeyId) -> Result<Passphrase, PassphraseError> {
-        if let Some((_, value)) = self.given(role) {
-            return Ok(value.clone());
+    /// Gets a secret that has to be the right one.
+    ///
+    /// `try_it` is called with what is found until it returns something; `None` means that the
+    /// secret is wrong. An error of it ends the search and is returned. What was found and is wrong
+    /// is told, and the next source tried; in the end the person at the terminal, three times.
+    ///
+    /// Of a PIN, only one value is ever tried without a person, and none once it was wrong, since
+    /// tokens lock.
+    pub fn existing<T, E: From<PassphraseError>>(
+        &self,
+        wanted: &Wanted,
+        mut try_it: impl FnMut(&str) -> Result<Option<T>, E>,
+    ) -> Result<T, E> {
+        if let Some(typed) = self.sources.typed(wanted) {
+            match try_it(&typed)? {
+                Some(opened) => return Ok(opened),
+                None => self.sources.note_refusal(wanted),
+            }
         }
-        let nobody = || {
-            let key = format!("the new {role} key {id}");
-            PassphraseError::NoSource { role: role.to_owned(), key }
+        let mut wrong: Vec<Found> = Vec::new();
+        let sources = self.sources.find(wanted, Purpose::Open, self.prompt);
+        let sources = sources.take(if self.sources.has_refused(wanted) { 0 } else { usize::MAX });
+        for found in sources {
+            let found = found.map_err(|source| source_failed(wanted, source))?;
+            // What was wrong from one source is wrong from another.
+            let is_new = wrong.iter().all(|other| other.value != found.value);
+            if is_new && let Some(opened) = try_it(&found.value)? {
+                for found in wrong {
+                    self.prompt.warn(&do_not_open(&[found.origin], &wanted.name));
+                }
+                return Ok(opened);
+            }
+            self.sources.note_refusal(wanted);
+            wrong.push(found);
+            if self.sources.has_refused(wanted) {
+                break;
+            }
+        }
+        let origins = wrong.into_iter().map(|found| found.origin).collect();
+        self.ask_for_existing(wanted, origins, try_it)
+    }
+
+    fn ask_for_existing<T, E: From<PassphraseError>>(
+        &self,
+        wanted: &Wanted,
+        origins: Vec<Origin>,
+        mut try_it: impl FnMut(&str) -> Result<Option<T>, E>,
+    ) -> Result<T, E> {
+        let (name, noun) = (&wanted.name, wanted.noun());
+        let nobody = || match origins.is_empty() {
+            true => no_source(wanted, name),
+            false => PassphraseError::WrongValues {
+                kind: wanted.kind.clone(),
+                origins: origins.clone(),
+                name: name.clone(),
+            },
         };
-        if role == ROOT {
+        for origin in &origins {
+            self.tell(&as_sentence(&do_not_open(std::slice::from_ref(origin), name)), nobody)?;
+        }
+        let question = format!("Enter {noun} for {}: ", wanted.subject);
+        for left in (0..TRIES).rev() {
+            let typed = self.ask(&question, nobody)?;
+            // No token has an empty PIN, and trying one would count.
+            let is_tried = !(typed.is_empty() && wanted.kind.is_counted());
+            if is_tried && let Some(opened) = try_it(&typed)? {
+                self.sources.remember_typed(wanted, &typed);
+                return Ok(opened);
+            }
+            // How often a token may still be tried is for the token to say.
+            let tries = match left {
+                _ if wanted.kind.is_counted() => String::new(),
+                1 => " (1 try left)".to_owned(),
+                left => format!(" ({left} tries left)"),
+            };
+            if left > 0 {
+                self.tell(&format!("wrong {noun} for {name}{tries}"), nobody)?;
+            }
+        }
+        Err(PassphraseError::Wrong { noun, name: name.clone() }.into())
+    }
+
+    /// Gets a secret to protect something new: the first that a source has, as it is, else one that
+    /// somebody types twice.
+    pub fn choose(&self, wanted: &Wanted) -> Result<Passphrase, PassphraseError> {
+        if let Some(found) = self.sources.find(wanted, Purpose::New, self.prompt).next() {
+            return match found {
+                Ok(found) => Ok(found.value),
+                Err(source) => Err(source_failed(wanted, source)),
+            };
+        }
+        let nobody = || no_source(wanted, &format!("the new {}", wanted.name));
+        if wanted.role == RoleName::ROOT.as_str() {
             for line in ROOT_WARNING {
                 self.tell(line, nobody)?;
             }
         }
-        let key = format!("passphrase for new {role} key with ID {}: ", id.short());
+        let key = format!("{} for new {}: ", wanted.noun(), wanted.subject);
         for _ in 0..TRIES_FOR_NEW {
             let passphrase = self.ask(&format!("Enter {key}"), nobody)?;
             if passphrase.len() < MIN_BYTES {
@@ -216,14 +287,14 @@ impl<'a> Passphrases<'a> {
         Err(PassphraseError::TooManyTries)
     }
 
-    /// The passphrase given beforehand for keys of this role.
-    pub fn given_for(&self, role: &str) -> Option<&'a Passphrase> {
-        self.given(role).map(|(_, value)| value)
-    }
-
-    fn given(&self, role: &str) -> Option<(&'static str, &'a Passphrase)> {
-        let variable = variable(role)?;
-        self.given.get(variable).map(|value| (variable, value))
+    /// What is known of it without asking anybody: what was typed before, else what the first
+    /// source has. Whether it is right is not known.
+    pub fn known(&self, wanted: &Wanted) -> Option<Passphrase> {
+        self.sources.typed(wanted).or_else(|| {
+            // A source that fails says so when its answer is needed.
+            let found = self.sources.find(wanted, Purpose::Open, self.prompt).next()?;
+            found.ok().map(|found| found.value)
+        })
     }
 
     fn ask(
@@ -254,6 +325,22 @@ fn or_nobody<T>(
     })
 }
 
+fn no_source(wanted: &Wanted, name: &str) -> PassphraseError {
+    let (kind, noun) = (wanted.kind.clone(), wanted.noun());
+    PassphraseError::NoSource { kind, noun, name: name.to_owned() }
+}
+
+fn source_failed(wanted: &Wanted, source: SourceError) -> PassphraseError {
+    PassphraseError::Source { noun: wanted.noun(), name: wanted.name.clone(), source }
+}
+
+/// The words as a line that stands for itself.
+fn as_sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['.']).collect()
+}
+
 const TOO_SHORT: &str = "Passphrase is too short. Please use a password manager to generate and \
                          store a good random passphrase.";
 
@@ -266,3 +353,6 @@ const ROOT_WARNING: [&str; 6] = [
     "password manager to generate the passphrase and keep it safe. There will be no",
     "way to recover this key. You can find the key in your config directory.",
 ];
+
+#[cfg(test)]
+mod tests;

@@ -137,7 +137,7 @@ impl ServerKeys {
         let private = match &self.passphrase {
             None => StoredSecret::Plain(raw),
             Some(passphrase) => {
-                let jwe = jwe::seal(passphrase.as_str(), &raw);
+                let jwe = jwe::seal(passphrase, &raw);
                 StoredSecret::Encrypted { jwe, alias: ALIAS.to_owned() }
             }
         };
@@ -189,8 +189,7 @@ impl ServerKeys {
             StoredSecret::Plain(raw) => raw,
             StoredSecret::Encrypted { jwe, .. } => {
                 let passphrase = self.passphrase.as_ref().ok_or_else(|| locked(None))?;
-                decrypted =
-                    jwe::open(passphrase.as_str(), jwe).map_err(|error| locked(Some(error)))?;
+                decrypted = jwe::open(passphrase, jwe).map_err(|error| locked(Some(error)))?;
                 &decrypted
             }
         };

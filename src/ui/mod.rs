@@ -8,8 +8,13 @@
 //! Messages are lower case, without a full stop, names in backticks; they can be understood
 //! without colour. `--quiet` silences notes and progress, never warnings and errors.
 
+mod asking;
 pub mod terminal;
 pub mod text;
+mod voice;
+
+pub use asking::Asking;
+pub use voice::Voice;
 
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -68,11 +73,10 @@ const HINT: &str = "\u{1b}[1;36m";
 pub struct Ui {
     stdin: BufReader<Box<dyn Read>>,
     stdout: Box<dyn Write>,
-    stderr: Box<dyn Write>,
     stdin_is_terminal: bool,
     stdout_is_terminal: bool,
     colour_stdout: bool,
-    colour_stderr: bool,
+    voice: Voice,
     progress: Arc<dyn Progress>,
     quiet: bool,
 }
@@ -93,11 +97,10 @@ impl Ui {
         Self {
             stdin: BufReader::new(streams.stdin),
             stdout: streams.stdout,
-            stderr: streams.stderr,
             stdin_is_terminal: streams.stdin_is_terminal,
             stdout_is_terminal: streams.stdout_is_terminal,
             colour_stdout: colour(streams.stdout_is_terminal),
-            colour_stderr: colour(streams.stderr_is_terminal),
+            voice: Voice::new(streams.stderr, colour(streams.stderr_is_terminal)),
             progress,
             quiet: manners.quiet,
         }
@@ -106,6 +109,11 @@ impl Ui {
     /// Who shows the progress of long work.
     pub fn progress(&self) -> Arc<dyn Progress> {
         self.progress.clone()
+    }
+
+    /// The way to stderr, for those who have to say something while somebody else has this.
+    pub fn voice(&self) -> Voice {
+        self.voice.clone()
     }
 
     /// Whether notes are left out.
@@ -130,9 +138,7 @@ impl Ui {
 
     /// Says what is wrong with the command line, with colour where that is wanted.
     pub fn usage(&mut self, plain: &str, styled: &str) {
-        let text = if self.colour_stderr { styled } else { plain };
-        // When nobody reads messages, there is nobody to tell.
-        let _ = self.stderr.write_all(text.as_bytes());
+        self.voice.write(if self.voice.has_colour() { styled } else { plain });
     }
 
     /// Writes a table of data: drawn for people, plain for programs.
@@ -179,13 +185,13 @@ impl Ui {
     /// Says something that is good to know.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
-            self.say("", "", text);
+            self.voice.say("", "", text);
         }
     }
 
     /// Says that something deserves attention.
     pub fn warning(&mut self, text: &str) {
-        self.say("\u{1b}[1;33m", "warning: ", text);
+        self.voice.warning(text);
     }
 
     /// Says that something deserves attention, and what caused `error`, which the text speaks of.
@@ -196,23 +202,23 @@ impl Ui {
 
     fn causes(&mut self, causes: &[String]) {
         for cause in causes {
-            self.say("", "  caused by: ", cause);
+            self.voice.say("", "  caused by: ", cause);
         }
     }
 
     /// Says what failed and why, and what could be done.
     pub fn error(&mut self, headline: &str, causes: &[String], hints: &[String]) {
-        self.say("\u{1b}[1;31m", "error: ", headline);
+        self.voice.say("\u{1b}[1;31m", "error: ", headline);
         self.causes(causes);
         for hint in hints {
-            self.say(HINT, "hint: ", hint);
+            self.voice.say(HINT, "hint: ", hint);
         }
     }
 
     /// Says what could be done next.
     pub fn hint(&mut self, text: &str) {
         if !self.quiet {
-            self.say(HINT, "hint: ", text);
+            self.voice.say(HINT, "hint: ", text);
         }
     }
 
@@ -221,33 +227,23 @@ impl Ui {
     /// The answer may come from a person or from a pipe.
     pub fn confirm(&mut self, question: &str) -> bool {
         // When nobody reads messages, a pipe may still have the answer.
-        let _ = write!(self.stderr, "{} (yes/no) ", escape(question));
-        let _ = self.stderr.flush();
+        self.voice.write(&format!("{} (yes/no) ", escape(question)));
+        self.voice.flush();
         // More than a word is no answer to this, so there is no need to read it.
         const MAX_ANSWER: u64 = 1024;
         let mut answer = String::new();
         let read = (&mut self.stdin).take(MAX_ANSWER).read_line(&mut answer).unwrap_or(0);
         if !self.stdin_is_terminal || read == 0 {
-            let _ = writeln!(self.stderr);
+            self.voice.write("\n");
         }
         matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
-    }
-
-    fn say(&mut self, style: &str, label: &str, text: &str) {
-        let (style, reset) = match self.colour_stderr && !style.is_empty() {
-            true => (style, "\u{1b}[0m"),
-            false => ("", ""),
-        };
-        // When nobody reads messages, there is nobody to tell.
-        let _ = writeln!(self.stderr, "{style}{label}{reset}{}", escape(text));
     }
 
     /// Makes sure that everything written so far is on its way.
     pub fn flush(&mut self) -> io::Result<()> {
         let flushed = self.stdout.flush();
         self.unless_closed(flushed)?;
-        // When nobody reads messages, there is nobody to tell.
-        let _ = self.stderr.flush();
+        self.voice.flush();
         Ok(())
     }
 }

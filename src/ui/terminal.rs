@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::SIGINT;
 use zeroize::Zeroizing;
 
+use super::text::escape;
 use crate::keys::passphrase::{Passphrase, Prompt, PromptError};
 use crate::progress::{Progress, Silent, Task};
 
@@ -36,10 +37,11 @@ impl Prompt for TerminalPrompt {
             return Err(PromptError::NoTerminal);
         }
         let interruption = Interruption::catch().map_err(PromptError::Io)?;
-        let answer = rpassword::prompt_password(question).map(Zeroizing::new);
+        // The question names roles and collections out of files that may come from anybody.
+        let answer = rpassword::prompt_password(escape(question)).map(Zeroizing::new);
         drop(interruption);
         match answer {
-            Ok(answer) => Ok(Zeroizing::new(answer.trim().to_owned())),
+            Ok(answer) => Ok(answer.trim().into()),
             Err(error) => Err(match error.kind() {
                 io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
                     // The line of the question is still open.
@@ -60,7 +62,7 @@ impl Prompt for TerminalPrompt {
         }
         let terminal = OpenOptions::new().write(true).open(TERMINAL);
         let mut terminal = terminal.map_err(|_| PromptError::NoTerminal)?;
-        writeln!(terminal, "{line}").map_err(PromptError::Io)
+        writeln!(terminal, "{}", escape(line)).map_err(PromptError::Io)
     }
 }
 
@@ -115,7 +117,7 @@ impl Progress for TerminalProgress {
             None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
                 .with_style(style("{msg} {spinner} {bytes}")),
         };
-        bar.set_message(super::text::escape(what).into_owned());
+        bar.set_message(escape(what).into_owned());
         Box::new(Bar { bar, started: Instant::now(), shown: AtomicBool::new(false) })
     }
 }

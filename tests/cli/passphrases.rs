@@ -34,6 +34,16 @@ fn questions(outcome: &Outcome) -> Vec<String> {
     lines.map(|line| line.split(" with ID ").next().unwrap().to_owned()).collect()
 }
 
+/// What could have been given.
+fn hints(variable: &str, word: &str) -> [String; 2] {
+    [
+        format!("hint: set {variable} or {variable}_FILE, or run this on a terminal\n"),
+        format!(
+            "hint: or give `--passphrase-file {word}=FILE` or `--passphrase-command COMMAND`\n"
+        ),
+    ]
+}
+
 fn publisher(server: &NotaryServer) -> Sandbox {
     let notary = Sandbox::with_server(&server.url);
     notary.write("file", "content");
@@ -51,8 +61,9 @@ fn a_new_key_without_a_passphrase_is_not_made() {
             notary.vars.remove(variable);
             notary.vars.extend(value.map(|value| (variable.to_owned(), value.to_owned())));
             let words = format!("error: there is no passphrase for the new {role} key ");
-            let hint = format!("hint: set {variable}, or run this on a terminal");
-            let _ = discreet(notary.refuses(["init", GUN], 7, &[&words, &hint]));
+            let hints = hints(variable, role);
+            let hints = hints.each_ref().map(String::as_str);
+            let _ = discreet(notary.refuses(["init", GUN], 7, &[&words, hints[0], hints[1]]));
             assert!(snapshot_of(&notary.trust_dir()).is_empty());
         }
     }
@@ -61,17 +72,20 @@ fn a_new_key_without_a_passphrase_is_not_made() {
 #[test]
 fn a_key_that_cannot_be_opened_names_its_variable() {
     let server = NotaryServer::start();
+    let of_collection = &format!(" of {GUN}\n");
     for (variable, role, _) in &VARIABLES[1..] {
         let mut notary = publisher(&server);
         notary.vars.insert((*variable).to_owned(), "sesame-open".to_owned());
         let words = format!("error: the value of {variable} does not open {role} key ");
         let hint = format!("hint: correct {variable}, or run this on a terminal");
-        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &[&words, &hint]));
+        let words = [words.as_str(), &hint, of_collection];
+        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &words));
 
         notary.vars.remove(*variable);
         let words = format!("error: there is no passphrase for {role} key ");
-        let hint = format!("hint: set {variable}, or run this on a terminal");
-        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &[&words, &hint]));
+        let hints = hints(variable, role);
+        let words = [&words, &hints[0], &hints[1], of_collection].map(String::as_str);
+        let _ = discreet(notary.refuses(["publish", GUN, "-D"], 7, &words));
         let _ = notary.run(["delete", GUN, "--yes"]).success();
     }
     let mut notary = publisher(&server);
@@ -195,10 +209,10 @@ fn a_root_key_in_a_file_is_opened_with_its_passphrase() {
     // Once for the file, and twice for the store, where it is protected anew.
     notary.typed = Some(vec!["wrong", "root-passphrase", "mellon-open", "mellon-open"]);
     let outcome = discreet(init(&notary));
-    assert!(outcome.terminal.starts_with(
-        "Enter passphrase for root key: \nPassphrase incorrect. Please retry.\n\
-         Enter passphrase for root key: \nYou are about to create a new root"
-    ));
+    assert!(outcome.terminal.starts_with(&format!(
+        "Enter passphrase for root key: \nwrong passphrase for the key in `{file}` (2 tries \
+             left)\nEnter passphrase for root key: \nYou are about to create a new root"
+    )));
     assert_eq!(outcome.success(), format!("Root key found, using: {id}\n"));
     notary.vars.insert("NOTARY_ROOT_PASSPHRASE".into(), "mellon-open".into());
     let _ = notary.run(["init", "example.com/c"]).success();

@@ -141,7 +141,7 @@ fn variables_are_above_the_file() {
     assert_eq!(settings.behaviour.gun_prefixes, ["b/", "c/d/"]);
     assert_eq!(settings.behaviour.caching.current, Duration::from_secs(2));
     assert_eq!(settings.algorithm, Algorithm::Ed25519);
-    assert_eq!(settings.passphrase.unwrap().as_str(), "secret");
+    assert_eq!(&*settings.passphrase.unwrap(), "secret");
     for (name, value) in [
         ("NOTARY_SERVER_AUTH_TYPE", "x"),
         ("NOTARY_SERVER_STORAGE_BACKEND", "mysql"),

@@ -218,8 +218,39 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;generate'= {
+            cand -r 'What the key is for'
+            cand --role 'What the key is for'
+            cand -g 'Collection of a targets, snapshot or timestamp key'
+            cand --gun 'Collection of a targets, snapshot or timestamp key'
+            cand -o 'Write PREFIX.pem and PREFIX-key.pem instead of storing the key'
+            cand --output 'Write PREFIX.pem and PREFIX-key.pem instead of storing the key'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --force 'Replace these files if they exist'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;list'= {
             cand --output 'Form of the output'
@@ -247,8 +278,11 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;help'= {
+            cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;help;generate'= {
         }
         &'notary;key;help;list'= {
         }
@@ -530,7 +564,10 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;init'= {
         }
         &'notary;help;key'= {
+            cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+        }
+        &'notary;help;key;generate'= {
         }
         &'notary;help;key;list'= {
         }

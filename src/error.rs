@@ -3,6 +3,8 @@
 //! The layers below say what happened; this file decides which kind of failure that is and which
 //! command would help. Hints are born here and nowhere else.
 
+mod keys;
+
 use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
@@ -183,7 +185,11 @@ impl From<StorageError> for CliError {
 
 impl From<KeyStoreError> for CliError {
     fn from(error: KeyStoreError) -> Self {
-        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: Vec::new() }
+        let exit = match error {
+            KeyStoreError::RoleConflict { .. } => Exit::Conflict,
+            KeyStoreError::Io(_) | KeyStoreError::Unreadable(_) => Exit::Failed,
+        };
+        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
     }
 }
 
@@ -262,6 +268,7 @@ fn exit_of_key(error: &KeyError) -> Exit {
     match error {
         _ if error.is_interruption() => Exit::Interrupted,
         KeyError::Certificate(_) | KeyError::NotHere { .. } | KeyError::Passphrase(_) => Exit::Key,
+        KeyError::Store(KeyStoreError::RoleConflict { .. }) => Exit::Conflict,
         KeyError::Store(_) => Exit::Failed,
     }
 }

@@ -11,6 +11,7 @@ mod golden_lists;
 mod hostile;
 mod http;
 mod interop;
+mod key_commands;
 mod keys;
 mod lab;
 mod layering;

@@ -165,6 +165,13 @@ pub(super) fn ec_public_key(curve: Curve, point: &[u8]) -> Vec<u8> {
     encode(&SubjectPublicKeyInfo { algorithm, public_key }).to_vec()
 }
 
+/// The PKIX form of an Ed25519 key (RFC 8410), which metadata has as bare bytes.
+pub(super) fn ed25519_public_key(bytes: &[u8]) -> Vec<u8> {
+    let algorithm = AlgorithmIdentifierRef { oid: ED25519, parameters: None };
+    let public_key = BitStringRef::from_bytes(bytes).expect(SMALL);
+    encode(&SubjectPublicKeyInfo { algorithm, public_key }).to_vec()
+}
+
 /// The PKIX form of the public half of an RSA key.
 pub(super) fn rsa_public_key(key: &RsaPrivateKey<'_>) -> Vec<u8> {
     let algorithm = AlgorithmIdentifierRef { oid: RSA, parameters: Some(Null.into()) };

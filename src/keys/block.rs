@@ -7,9 +7,11 @@ use zeroize::Zeroizing;
 
 use super::error::{OpenError, Unsupported};
 use super::private::PrivateKey;
-use super::{pbes2, pkcs8, rfc1423};
+use super::role::belongs_to_one_gun;
+use super::{asn1, pbes2, pkcs8, rfc1423};
+use crate::tuf::key::{KeyType, PublicKey};
 use crate::tuf::pem::Block;
-use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::role::Gun;
 
 /// The header with the collection that a key belongs to.
 pub const GUN_HEADER: &str = "gun";
@@ -18,10 +20,6 @@ pub const GUN_HEADER: &str = "gun";
 pub const ROLE_HEADER: &str = "role";
 
 const ENCRYPTED_PRIVATE_KEY: &str = "ENCRYPTED PRIVATE KEY";
-
-/// The roles whose keys belong to one collection; keys of all others are shared (§1.3).
-pub(super) const ROLES_OF_ONE_GUN: [RoleName; 3] =
-    [RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::TIMESTAMP];
 
 type Read = fn(&[u8]) -> Result<PrivateKey, OpenError>;
 
@@ -79,6 +77,17 @@ pub fn seal(key: &PrivateKey, passphrase: &str, role: &str, gun: Option<&Gun>) -
     seal_with(key, passphrase, role, gun, pbes2::ITERATIONS)
 }
 
+/// The public half of a key as a block, with its role.
+pub fn public_block(key: &PublicKey, role: &str) -> Block {
+    let bytes = match key.key_type() {
+        KeyType::Ed25519 => asn1::ed25519_public_key(key.bytes()),
+        _ => key.bytes().to_vec(),
+    };
+    let mut block = Block::new("PUBLIC KEY", bytes);
+    block.headers.insert(ROLE_HEADER.to_owned(), role.to_owned());
+    block
+}
+
 fn seal_with(
     key: &PrivateKey,
     passphrase: &str,
@@ -92,7 +101,7 @@ fn seal_with(
         block.headers.insert(ROLE_HEADER.to_owned(), role.to_owned());
     }
     if let Some(gun) = gun
-        && ROLES_OF_ONE_GUN.iter().any(|known| known.as_str() == role)
+        && belongs_to_one_gun(role)
     {
         block.headers.insert(GUN_HEADER.to_owned(), gun.to_string());
     }

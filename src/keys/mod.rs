@@ -14,8 +14,10 @@ mod block;
 mod certificate;
 mod error;
 mod file_store;
+mod generate;
 mod id;
 pub mod jwe;
+mod key_files;
 mod keychain;
 mod pair;
 pub mod passphrase;
@@ -23,17 +25,21 @@ mod pbes2;
 mod pkcs8;
 mod private;
 mod rfc1423;
+mod role;
 mod store;
 
-pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, seal};
+pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, public_block, seal};
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
 pub use file_store::{FileKeyStore, KeysLock};
+pub use generate::{NewKeyKind, UnknownKeyKind};
 pub use id::{IdPrefix, NoMatch};
+pub use key_files::{KeyFiles, KeyFilesError, PATH_HEADER};
 pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
 pub use pair::KeyPair;
 pub use pkcs8::{from_raw, to_raw};
 pub use private::PrivateKey;
+pub use role::{InvalidKeyRole, KeyRole, belongs_to_one_gun};
 pub use store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,
 };

@@ -7,8 +7,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use aws_lc_rs::digest;
-use aws_lc_rs::encoding::AsBigEndian as _;
-use aws_lc_rs::rand::{self, SystemRandom};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P521_SHA256_FIXED_SIGNING, EcdsaKeyPair,
     EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
@@ -46,29 +45,6 @@ enum Secret {
 }
 
 impl PrivateKey {
-    /// Generates the kind of key that Notary makes for every role.
-    ///
-    /// # Panics
-    ///
-    /// When there is no memory left. Without a source of randomness the process is ended.
-    pub fn generate_ecdsa_p256() -> Self {
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
-            .expect("only memory can be lacking");
-        let scalar = key.private_key().as_be_bytes().expect("only memory can be lacking");
-        Self::from_scalar(Curve::P256, scalar.as_ref()).expect("generated keys are valid")
-    }
-
-    /// Generates an Ed25519 key.
-    ///
-    /// # Panics
-    ///
-    /// As [`generate_ecdsa_p256`](Self::generate_ecdsa_p256).
-    pub fn generate_ed25519() -> Self {
-        let mut seed = Zeroizing::new([0; 32]);
-        rand::fill(seed.as_mut_slice()).expect("the system has random numbers");
-        Self::from_ed25519_seed(&seed).expect("every seed is a key")
-    }
-
     /// Makes a key of the secret number of an elliptic curve key, big-endian.
     ///
     /// Notary-go: leading zeros may be missing or superfluous. The public key is computed; whatever

@@ -1,5 +1,6 @@
 //! `key`: the private keys of this machine.
 
+mod generate;
 mod list;
 
 use clap::{Args, Subcommand};
@@ -16,12 +17,14 @@ pub struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 enum KeyCommand {
+    Generate(generate::GenerateArgs),
     List(list::ListArgs),
 }
 
 /// Runs a command below `key`.
 pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
     match &args.command {
+        KeyCommand::Generate(args) => generate::generate(session, args),
         KeyCommand::List(args) => list::list(session, args),
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::keys::KeyInfo;
-use crate::keys::block::ROLES_OF_ONE_GUN;
+use crate::keys::role::belongs_to_one_gun;
 use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 
@@ -155,8 +155,7 @@ impl Wanted {
     /// The passphrase of a key that is about to be stored for `role`. `gun` is left out of account
     /// for roles whose keys may serve many collections.
     pub fn new_key(role: &str, gun: Option<&str>, id: &KeyId) -> Self {
-        let belongs = ROLES_OF_ONE_GUN.iter().any(|known| known.as_str() == role);
-        Self::key(role, gun.filter(|_| belongs), id)
+        Self::key(role, gun.filter(|_| belongs_to_one_gun(role)), id)
     }
 
     /// The passphrase of a key in a store.

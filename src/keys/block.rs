@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 use super::error::{OpenError, Unsupported};
 use super::private::PrivateKey;
 use super::role::belongs_to_one_gun;
+use super::size::{self, Lengths};
 use super::{asn1, pbes2, pkcs8, rfc1423};
+use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::{KeyType, PublicKey};
 use crate::tuf::pem::Block;
 use crate::tuf::role::Gun;
@@ -23,18 +25,40 @@ const ENCRYPTED_PRIVATE_KEY: &str = "ENCRYPTED PRIVATE KEY";
 
 type Read = fn(&[u8]) -> Result<PrivateKey, OpenError>;
 
-/// The labels of private keys, and how to read what is in such a block (`formats.md` §2.5).
-const LABELS: [(&str, Read); 5] = [
-    ("EC PRIVATE KEY", pkcs8::from_sec1),
-    ("ED25519 PRIVATE KEY", pkcs8::from_notary_ed25519),
-    (ENCRYPTED_PRIVATE_KEY, pkcs8::from_pkcs8),
-    ("PRIVATE KEY", pkcs8::from_pkcs8),
-    ("RSA PRIVATE KEY", pkcs8::from_pkcs1),
+/// The labels of private keys, how to read what is in such a block (`formats.md` §2.5), and how
+/// long that is.
+const LABELS: [(&str, Read, &Lengths); 5] = [
+    ("EC PRIVATE KEY", pkcs8::from_sec1, size::SEC1),
+    ("ED25519 PRIVATE KEY", pkcs8::from_notary_ed25519, size::NOTARY_ED25519),
+    (ENCRYPTED_PRIVATE_KEY, pkcs8::from_pkcs8, size::PKCS8),
+    ("PRIVATE KEY", pkcs8::from_pkcs8, size::PKCS8),
+    ("RSA PRIVATE KEY", pkcs8::from_pkcs1, size::PKCS1),
 ];
 
 /// Whether the label is that of a private key of any kind.
 pub fn is_private_key(block: &Block) -> bool {
-    LABELS.iter().any(|(label, _)| *label == block.label)
+    known(block).is_ok()
+}
+
+fn known(block: &Block) -> Result<&'static (&'static str, Read, &'static Lengths), OpenError> {
+    let known = LABELS.iter().find(|(label, ..)| *label == block.label);
+    known.ok_or_else(|| Unsupported::Label(block.label.clone()).into())
+}
+
+/// Checks all of a key that can be checked without its passphrase: the whole of one that is not
+/// encrypted, else the parameters of the encryption. Returns the kind of the key, as far as it can
+/// be told.
+pub fn inspect(block: &Block) -> Result<Option<Algorithm>, OpenError> {
+    let (_, _, lengths) = known(block)?;
+    if !is_encrypted(block) {
+        return Ok(Algorithm::of(open(block, None)?.public_key()));
+    }
+    let encrypted = if block.label == ENCRYPTED_PRIVATE_KEY {
+        pbes2::encrypted_bytes(&block.contents)
+    } else {
+        rfc1423::encrypted_bytes(block)
+    };
+    Ok(size::kind_of(lengths, encrypted?))
 }
 
 /// Whether a passphrase is needed to open the block.
@@ -47,8 +71,7 @@ pub fn is_encrypted(block: &Block) -> bool {
 /// A passphrase for a block that is not encrypted is not looked at. So callers open a block without
 /// one first and, after [`OpenError::PassphraseNeeded`], ask for it.
 pub fn open(block: &Block, passphrase: Option<&str>) -> Result<PrivateKey, OpenError> {
-    let known = LABELS.iter().find(|(label, _)| *label == block.label);
-    let (_, read) = known.ok_or_else(|| Unsupported::Label(block.label.clone()))?;
+    let (_, read, _) = known(block)?;
     if !is_encrypted(block) {
         return read(&block.contents);
     }

@@ -228,6 +228,8 @@ impl Candidate {
         }
         let header = |name| block.headers.get(name).filter(|value| !value.is_empty()).cloned();
         let info = KeyInfo {
+            // What is wrong with a key is said by whoever opens it.
+            algorithm: block::inspect(&block).ok().flatten(),
             encrypted: block::is_encrypted(&block),
             gun: header(GUN_HEADER).or(gun),
             id,

@@ -26,9 +26,12 @@ mod pkcs8;
 mod private;
 mod rfc1423;
 mod role;
+mod size;
 mod store;
 
-pub use block::{GUN_HEADER, ROLE_HEADER, is_encrypted, is_private_key, open, public_block, seal};
+pub use block::{
+    GUN_HEADER, ROLE_HEADER, inspect, is_encrypted, is_private_key, open, public_block, seal,
+};
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
 pub use file_store::{FileKeyStore, KeysLock};

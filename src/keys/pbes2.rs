@@ -37,12 +37,25 @@ struct EncryptedPrivateKeyInfo<'a> {
     encrypted: &'a OctetStringRef,
 }
 
+impl<'a> EncryptedPrivateKeyInfo<'a> {
+    fn read(der: &'a [u8]) -> Result<Self, OpenError> {
+        asn1::first(der).map_err(|_| OpenError::Malformed("it is not in encrypted PKCS#8 form"))
+    }
+}
+
+/// Checks the form and the parameters of an `EncryptedPrivateKeyInfo`; returns how many bytes are
+/// encrypted in it.
+pub(super) fn encrypted_bytes(der: &[u8]) -> Result<usize, OpenError> {
+    let info = EncryptedPrivateKeyInfo::read(der)?;
+    parameters(info.algorithm)?;
+    Ok(info.encrypted.as_bytes().len())
+}
+
 /// Decrypts an `EncryptedPrivateKeyInfo`.
 ///
 /// The padding of one wrong passphrase in 256 is right: the result must still be read as a key.
 pub(super) fn decrypt(der: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let info: EncryptedPrivateKeyInfo<'_> =
-        asn1::first(der).map_err(|_| OpenError::Malformed("it is not in encrypted PKCS#8 form"))?;
+    let info = EncryptedPrivateKeyInfo::read(der)?;
     let parameters = parameters(info.algorithm)?;
     let mut buffer = Zeroizing::new(info.encrypted.as_bytes().to_vec());
     let plaintext = parameters.decrypt_in_place(passphrase, &mut buffer);

@@ -29,23 +29,43 @@ pub(super) fn is_encrypted(block: &Block) -> bool {
     block.headers.contains_key(DEK_INFO)
 }
 
+/// Checks the header and the form of the contents of a block; returns how many bytes are encrypted
+/// in it.
+pub(super) fn encrypted_bytes(block: &Block) -> Result<usize, OpenError> {
+    let (_, _, iv) = parameters(block)?;
+    check_whole_blocks(&block.contents, &iv)?;
+    Ok(block.contents.len())
+}
+
 /// Decrypts the contents of a block.
 ///
 /// The padding of one wrong passphrase in 256 is right: the result must still be read as a key.
 pub(super) fn decrypt(block: &Block, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let (key_bytes, decrypt, iv) = parameters(block)?;
+    decrypt(&derive_key(passphrase, &iv[..SALT_BYTES], key_bytes), &iv, &block.contents)
+}
+
+/// The length of the key, the cipher, and the initialisation vector, which begins with the salt.
+fn parameters(block: &Block) -> Result<(usize, Decrypt, Vec<u8>), OpenError> {
     let dek_info = block.headers.get(DEK_INFO).ok_or(BAD_DEK_INFO)?;
     let (cipher, iv) = dek_info.split_once(',').ok_or(BAD_DEK_INFO)?;
     let iv = HEXLOWER_PERMISSIVE.decode(iv.trim().as_bytes()).map_err(|_| BAD_DEK_INFO)?;
-    let (key_bytes, decrypt): (_, Decrypt) = match cipher.trim() {
-        "AES-128-CBC" => (16, decrypt_cbc::<Aes128>),
-        "AES-192-CBC" => (24, decrypt_cbc::<Aes192>),
-        "AES-256-CBC" => (32, decrypt_cbc::<Aes256>),
-        "DES-CBC" => (8, decrypt_cbc::<Des>),
-        "DES-EDE3-CBC" => (24, decrypt_cbc::<TdesEde3>),
+    let (key_bytes, iv_bytes, decrypt): (_, _, Decrypt) = match cipher.trim() {
+        "AES-128-CBC" => (16, 16, decrypt_cbc::<Aes128>),
+        "AES-192-CBC" => (24, 16, decrypt_cbc::<Aes192>),
+        "AES-256-CBC" => (32, 16, decrypt_cbc::<Aes256>),
+        "DES-CBC" => (8, 8, decrypt_cbc::<Des>),
+        "DES-EDE3-CBC" => (24, 8, decrypt_cbc::<TdesEde3>),
         other => return Err(Unsupported::Encryption(other.to_owned()).into()),
     };
-    let salt = iv.get(..SALT_BYTES).ok_or(BAD_DEK_INFO)?;
-    decrypt(&derive_key(passphrase, salt, key_bytes), &iv, &block.contents)
+    if iv.len() == iv_bytes { Ok((key_bytes, decrypt, iv)) } else { Err(BAD_DEK_INFO) }
+}
+
+fn check_whole_blocks(encrypted: &[u8], iv: &[u8]) -> Result<(), OpenError> {
+    if encrypted.is_empty() || !encrypted.len().is_multiple_of(iv.len()) {
+        return Err(OpenError::Malformed("its encrypted contents are not whole blocks"));
+    }
+    Ok(())
 }
 
 type Decrypt = fn(&[u8], &[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError>;
@@ -56,9 +76,7 @@ fn decrypt_cbc<C: BlockCipherDecrypt + KeyInit>(
     encrypted: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let cipher = Decryptor::<C>::new_from_slices(key, iv).map_err(|_| BAD_DEK_INFO)?;
-    if encrypted.is_empty() || !encrypted.len().is_multiple_of(iv.len()) {
-        return Err(OpenError::Malformed("its encrypted contents are not whole blocks"));
-    }
+    check_whole_blocks(encrypted, iv)?;
     let mut buffer = Zeroizing::new(encrypted.to_vec());
     let plaintext = cipher.decrypt_padded::<Pkcs7>(&mut buffer);
     let length = plaintext.map_err(|_| OpenError::WrongPassphrase)?.len();

@@ -11,6 +11,7 @@ use super::block;
 use super::error::OpenError;
 use super::private::PrivateKey;
 use crate::fsutil::PathError;
+use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::KeyId;
 use crate::tuf::pem::Block;
 
@@ -33,6 +34,8 @@ pub trait KeyStore {
 /// What is known of a stored key without opening it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct KeyInfo {
+    /// The kind of key, as far as it can be told.
+    pub algorithm: Option<Algorithm>,
     /// Whether a passphrase is needed to open it.
     pub encrypted: bool,
     /// The collection it belongs to, for a targets, snapshot or timestamp key.

@@ -7,12 +7,13 @@
 //! * [`verify`] has the one threshold check, [`root_trust`] the rules for roots, [`trusted`] those
 //!   for all other files, [`walk`] who may sign which names, [`pin`] what the user pinned.
 //! * [`edit`] and [`sign`] make new metadata and check it with the same rules.
-//! * [`canonical`] and [`json`] define the bytes that are signed; [`key`], [`x509`] and [`pem`]
-//!   the keys; [`role`] the names; [`metadata`], [`root`], [`targets`] and [`snapshot`] the files.
+//! * [`canonical`] and [`json`] define the bytes that are signed; [`key`], [`algorithm`], [`x509`]
+//!   and [`pem`] the keys; [`role`] the names; [`metadata`], [`root`], [`targets`] and [`snapshot`] the files.
 //!
 //! Section numbers such as "§9.4" in comments refer to the format description of Notary 0.7 that
 //! this program is written against; the numbers of the TUF specification are named as such.
 
+pub mod algorithm;
 pub mod canonical;
 pub mod edit;
 pub mod error;

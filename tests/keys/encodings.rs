@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode as _, Encode as _};
-use notary::keys::{GUN_HEADER, OpenError, ROLE_HEADER, Unsupported, is_encrypted, seal};
+use notary::keys::{GUN_HEADER, OpenError, ROLE_HEADER, Unsupported, inspect, is_encrypted, seal};
+use notary::tuf::algorithm::Algorithm;
 use notary::tuf::key::{Curve, KeyType, Method, PublicKey, Signer as _};
 use notary::tuf::role::Gun;
 use serde::Deserialize;
@@ -136,6 +137,34 @@ fn golden_files_open_to_the_key_that_go_found_in_them() {
         }
     }
     assert_eq!(more_than_go, MORE_THAN_GO.map(str::to_owned).into());
+}
+
+#[test]
+fn kinds_of_keys_are_told_without_the_passphrase() {
+    let mut kinds = BTreeSet::new();
+    for expected in Expected::all() {
+        let file = &expected.file;
+        let block = golden_block(&format!("{DIRECTORY}/{file}"));
+        let key = notary::keys::open(&block, expected.passphrase()).unwrap();
+        let kind = Algorithm::of(key.public_key());
+        assert_eq!(inspect(&block).unwrap(), kind, "{file}");
+        kinds.insert(kind.unwrap().to_string());
+    }
+    assert_eq!(
+        Vec::from_iter(kinds),
+        ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-1024", "rsa-2048"]
+    );
+    for text in [DES_CBC, SCRYPT, AES192_SHA512] {
+        let block = block(text.as_bytes());
+        assert_eq!(inspect(&block).unwrap(), Some(Algorithm::EcdsaP256), "{text}");
+    }
+    let blob = block(ENCRYPTED_BLOB.as_bytes());
+    assert_eq!(inspect(&blob).unwrap(), Some(Algorithm::Ed25519));
+    // What cannot be decrypted is not judged by its length.
+    for text in [PBES1, PBES2_3DES] {
+        let error = inspect(&block(text.as_bytes())).unwrap_err();
+        assert!(matches!(error, OpenError::Unsupported(Unsupported::Encryption(_))), "{error}");
+    }
 }
 
 #[test]

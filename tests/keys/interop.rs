@@ -1,6 +1,7 @@
 //! Other programs with the files that we write.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -11,7 +12,7 @@ use notary::tuf::x509::Bundle;
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
-use super::{EC, ED25519, PASSPHRASE, RSA, SHORT_RSA, golden_key, keys_that_sign};
+use super::{EC, ED25519, PASSPHRASE, RSA, SHORT_RSA, block, golden_key, keys_that_sign};
 
 const GO_NOTARY: &str = "/usr/bin/notary";
 
@@ -139,4 +140,44 @@ fn keys_that_cannot_be_root_keys_are_told_so() {
     assert_eq!(error.to_string(), text);
     let error = root_certificate(&gun, &golden_key(SHORT_RSA), now).unwrap_err();
     assert!(error.to_string().ends_with("1024 bits, and must have 2048 to 8192"), "{error}");
+}
+
+/// What OpenSSL makes with these arguments and the input.
+fn openssl(arguments: &str, input: &[u8]) -> Vec<u8> {
+    let mut command = Command::new("/usr/bin/openssl");
+    command.args(arguments.split(' ')).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.stderr(Stdio::null()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(input).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success(), "openssl {arguments}");
+    output.stdout
+}
+
+#[test]
+fn kinds_of_keys_that_openssl_made_are_told_without_the_passphrase() {
+    let rsa = |bits| format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits}");
+    let ec = |curve| format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve}");
+    for (kind, make) in [
+        ("rsa-2048", rsa(2048)),
+        ("rsa-3072", rsa(3072)),
+        ("rsa-4096", rsa(4096)),
+        ("ecdsa-p256", ec("P-256")),
+        ("ecdsa-p384", ec("P-384")),
+        ("ecdsa-p521", ec("P-521")),
+        ("ed25519", "genpkey -algorithm ED25519".to_owned()),
+    ] {
+        let plain = openssl(&make, b"");
+        let told = |text: &[u8]| notary::keys::inspect(&block(text)).unwrap().unwrap().to_string();
+        assert_eq!(told(&plain), kind);
+        let mut ways = vec!["pkcs8 -topk8 -passout pass:p -v2 aes-256-cbc -iter 1"];
+        if kind != "ed25519" {
+            ways.push("pkey -traditional -passout pass:p -aes128");
+        }
+        if kind.starts_with("ecdsa") {
+            ways.push("ec -no_public -passout pass:p -aes256");
+        }
+        for way in ways {
+            assert_eq!(told(&openssl(way, &plain)), kind, "{way}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use notary::keys::{
     Added, FileKeyStore, GUN_HEADER, KeyInfo, KeyStore as _, KeyStoreError, OpenError, PrivateKey,
     ROLE_HEADER, UnreadableReason, seal,
 };
+use notary::tuf::algorithm::Algorithm;
 use notary::tuf::key::KeyId;
 use notary::tuf::pem::Block;
 use notary::tuf::role::Gun;
@@ -72,6 +73,7 @@ fn added_keys_are_found_listed_and_opened() {
     let path = private.join(format!("{EC_ID}.key"));
     assert_eq!(fs::read_to_string(&path).unwrap(), *block.encode());
     let info = KeyInfo {
+        algorithm: Some(Algorithm::EcdsaP256),
         encrypted: true,
         gun: Some(gun.to_string()),
         id: id(EC_ID),

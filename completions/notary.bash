@@ -1033,12 +1033,28 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__list)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --gun)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0

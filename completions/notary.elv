@@ -253,6 +253,10 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;list'= {
+            cand -g 'Only keys that were made for this collection or are in use for it (repeatable)'
+            cand --gun 'Only keys that were made for this collection or are in use for it (repeatable)'
+            cand -r 'Only keys that were made for this role or are in use for it (repeatable)'
+            cand --role 'Only keys that were made for this role or are in use for it (repeatable)'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -266,6 +270,10 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
             cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
             cand --color 'When to use colour'
+            cand -l 'Show kind and status of keys, archived keys and the server''s, also into pipes'
+            cand --long 'Show kind and status of keys, archived keys and the server''s, also into pipes'
+            cand -a 'Show in addition the keys that somebody else has; implies --long'
+            cand --all 'Show in addition the keys that somebody else has; implies --long'
             cand --json 'Short for --output json'
             cand --offline 'Use the copy on this machine and do not ask the server'
             cand -q 'Leave out notes and progress'

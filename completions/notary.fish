@@ -193,6 +193,8 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s g -l gun -d 'Only keys that were made for this collection or are in use for it (repeatable)' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s r -l role -d 'Only keys that were made for this role or are in use for it (repeatable)' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -206,6 +208,8 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s l -l long -d 'Show kind and status of keys, archived keys and the server\'s, also into pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s a -l all -d 'Show in addition the keys that somebody else has; implies --long'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes and progress'

@@ -264,6 +264,10 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;key;list' {
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Only keys that were made for this collection or are in use for it (repeatable)')
+            [CompletionResult]::new('--gun', '--gun', [CompletionResultType]::ParameterName, 'Only keys that were made for this collection or are in use for it (repeatable)')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Only keys that were made for this role or are in use for it (repeatable)')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Only keys that were made for this role or are in use for it (repeatable)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -277,6 +281,10 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Show kind and status of keys, archived keys and the server''s, also into pipes')
+            [CompletionResult]::new('--long', '--long', [CompletionResultType]::ParameterName, 'Show kind and status of keys, archived keys and the server''s, also into pipes')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Show in addition the keys that somebody else has; implies --long')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show in addition the keys that somebody else has; implies --long')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')

@@ -5,16 +5,19 @@
 //! version of each role that was ever accepted. Floors outlive the cache: a file that is damaged or
 //! replaced by something older does not lower them.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::SystemTime;
 
 use thiserror::Error;
 use time::OffsetDateTime;
+use walkdir::WalkDir;
 
 use crate::fsutil::{self, Drafts, IoContext as _, Lock, PathError};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
 
+/// The directory of all collections in a trust directory.
+const COLLECTIONS: &str = "tuf";
 /// The directory of the staged changes, and the kind of drafts that they are before.
 const CHANGELIST: &str = "changelist";
 const FLOORS: &str = "floors.json";
@@ -63,6 +66,43 @@ pub trait MetadataStore {
     fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError>;
 }
 
+/// Finds the collections of which metadata is cached below `trust_dir`, and the directories that
+/// cannot be looked into. Nothing is created.
+pub fn collections(trust_dir: &Path) -> (Vec<Gun>, Vec<PathError>) {
+    let (mut found, mut failures) = (Vec::new(), Vec::new());
+    let top = trust_dir.join(COLLECTIONS);
+    if !top.exists() {
+        return (found, failures);
+    }
+    // The directory of a collection may be a link to some other disk.
+    let mut walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(&top).to_owned();
+                failures.push(PathError { action: "list", path, source: error.into() });
+                continue;
+            }
+        };
+        if !entry.file_type().is_dir() || entry.depth() == 0 {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(&top).ok().and_then(Path::to_str);
+        match relative.map(|name| Gun::parse(&name.replace(MAIN_SEPARATOR, "/"))) {
+            Some(Ok(gun)) => {
+                let store = FileStore::new(trust_dir, &gun);
+                if RoleName::BASE.iter().any(|role| store.location(role).exists()) {
+                    found.push(gun);
+                }
+            }
+            // No name below one that is none is one.
+            _ => walk.skip_current_dir(),
+        }
+    }
+    (found, failures)
+}
+
 /// A cache in the trust directory.
 #[derive(Clone, Debug)]
 pub struct FileStore {
@@ -74,7 +114,7 @@ pub struct FileStore {
 impl FileStore {
     /// Uses `tuf/<GUN>` below `trust_dir`, which need not exist.
     pub fn new(trust_dir: &Path, gun: &Gun) -> Self {
-        let collections = trust_dir.join("tuf");
+        let collections = trust_dir.join(COLLECTIONS);
         let mut directory = collections.clone();
         directory.extend(gun.segments());
         Self { directory, collections }
@@ -285,6 +325,24 @@ mod tests {
             store.save(&[], &floors(saved)).unwrap();
             assert_eq!(store.floors().unwrap(), floors(expected));
         }
+    }
+
+    #[test]
+    fn collections_are_found_at_any_depth() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(collections(directory.path()).0.is_empty());
+        let names = ["a", "a/b", "a/metadata", "x/y.z/metadata/metadata", "x/y/z"];
+        for name in names {
+            let store = FileStore::new(directory.path(), &Gun::parse(name).unwrap());
+            let delegation = RoleName::parse("targets/metadata").unwrap();
+            store.save(&[(RoleName::ROOT, b""), (delegation, b"")], &floors(1)).unwrap();
+        }
+        let changes = directory.path().join("tuf/new/changelist");
+        fsutil::write_atomic(&changes.join("1_a.change"), b"").unwrap();
+        let (mut found, failures) = collections(directory.path());
+        found.sort();
+        assert_eq!(found.iter().map(Gun::as_str).collect::<Vec<_>>(), names);
+        assert!(failures.is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod config;
 mod creating;
 mod deleting;
 mod hostile;
+mod key_list;
 mod names;
 mod passphrases;
 mod reading;

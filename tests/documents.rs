@@ -352,6 +352,11 @@ fn json_output_is_as_documented() {
     print("lookup", &[GUN, "two", "--offline"]);
     print("verify", &[GUN, "one", "-i", one]);
     print("verify", &[GUN, "two", "-i", two, "--offline"]);
+    let private = notary.trust_dir().join("private");
+    let key = fs::read_dir(&private).unwrap().next().unwrap().unwrap().path();
+    fs::create_dir(private.join("archive")).unwrap();
+    let archived = key.with_extension("pem");
+    fs::copy(&key, private.join("archive").join(archived.file_name().unwrap())).unwrap();
     print("key list", &[]);
     print("version", &[]);
 

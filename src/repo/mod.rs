@@ -7,8 +7,10 @@
 //! * [`create`] makes and removes collections, [`stage`] notes changes.
 //! * [`rebase`] replays staged changes on the present state, [`publish`] signs and uploads,
 //!   [`republish`] does so when the server has nothing.
+//! * [`inventory`] tells which keys are used where.
 
 pub mod create;
+pub mod inventory;
 mod load;
 pub mod publish;
 pub mod read;

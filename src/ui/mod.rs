@@ -141,6 +141,17 @@ impl Ui {
         self.voice.write(if self.voice.has_colour() { styled } else { plain });
     }
 
+    /// Whether a person reads the data.
+    pub fn stdout_is_terminal(&self) -> bool {
+        self.stdout_is_terminal
+    }
+
+    /// Whether the lines of the table would be broken by a terminal that is not that wide.
+    pub fn is_too_narrow_for(&self, table: &Table) -> bool {
+        let width = self.stdout_is_terminal.then(text::terminal_width).flatten();
+        width.is_some_and(|width| table.drawn_width() > width)
+    }
+
     /// Writes a table of data: drawn for people, plain for programs.
     pub fn table(&mut self, table: &Table) -> io::Result<()> {
         let text =

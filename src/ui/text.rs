@@ -62,6 +62,11 @@ impl Table {
         out
     }
 
+    /// The width of the drawn form, in characters.
+    pub fn drawn_width(&self) -> usize {
+        self.drawn(false).lines().map(|line| line.chars().count()).max().unwrap_or(0)
+    }
+
     /// The form for people at a terminal.
     pub fn drawn(&self, colour: bool) -> String {
         let mut drawing = Drawing::new();
@@ -82,6 +87,11 @@ impl Table {
         }
         format!("{}\n", drawing.trim_fmt())
     }
+}
+
+/// How many characters fit into a line of the terminal that stdout is.
+pub fn terminal_width() -> Option<usize> {
+    Drawing::new().width().filter(|width| *width > 0).map(usize::from)
 }
 
 /// A number of bytes as people read it.

@@ -1,10 +1,10 @@
-//! `list`, `lookup`, `verify`, `key list`, `version` and `completion`: text and JSON, and what is
+//! `list`, `lookup`, `verify`, `version` and `completion`: text and JSON, and what is
 //! said when there is nothing to show.
 
 use serde_json::Value;
 
 use super::GUN;
-use crate::support::{HttpServer, NotaryServer, Published, Response, Sandbox, copy_dir, golden};
+use crate::support::{HttpServer, NotaryServer, Published, Response, Sandbox};
 
 const DELEGATIONS: &str = "golden.example/delegations";
 
@@ -159,27 +159,6 @@ fn hints_are_quoted_for_the_shell() {
         let hint = format!("hint: `notary delete {quoted} --remote` deletes it from the server\n");
         let _ = notary.refuses(["delete", gun], 4, &[&hint]);
     }
-}
-
-#[test]
-fn keys_are_shown_in_both_forms() {
-    let notary = Sandbox::new();
-    copy_dir(&golden("02-published/trust"), &notary.trust_dir());
-    let text = notary.run(["key", "list"]).success();
-    let json = notary.run(["key", "list", "--json"]).json();
-    let rows: Vec<_> = text.lines().skip(3).filter(|line| !line.is_empty()).collect();
-    let keys = json["keys"].as_array().unwrap();
-    assert_eq!(rows.len(), keys.len());
-    for (row, key) in rows.iter().zip(keys) {
-        let id = key["key_id"].as_str().unwrap();
-        assert!(row.starts_with(key["role"].as_str().unwrap()) && row.contains(id), "{row}");
-        let file = notary.trust_dir().join(format!("private/{id}.key"));
-        assert_eq!(key["file"], file.to_str().unwrap());
-        assert_eq!(key["encrypted"], true);
-    }
-    let _ = notary.refuses(["key", "list", "extra"], 2, &["unexpected argument 'extra'"]);
-    let empty = Sandbox::new();
-    assert_eq!(empty.run(["key", "list", "--json"]).json(), serde_json::json!({ "keys": [] }));
 }
 
 #[test]

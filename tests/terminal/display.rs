@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{GUN, Terminal};
-use crate::support::{NotaryServer, Sandbox};
+use crate::support::{NotaryServer, Sandbox, copy_dir, golden};
 
 /// A publisher with a published collection.
 fn published(server: &NotaryServer) -> Sandbox {
@@ -42,6 +42,27 @@ fn tables_are_drawn_and_coloured() {
     // An empty variable counts as unset.
     notary.vars.insert("NO_COLOR".into(), String::new());
     assert_eq!(shown(&notary, &["list", GUN]), drawn);
+}
+
+#[test]
+fn keys_are_listed_at_length_with_ids_that_fit_the_terminal() {
+    let notary = Sandbox::new();
+    copy_dir(&golden("02-published/trust"), &notary.trust_dir());
+    let id = "07693a9d7178a05ff80b0ccd0f9ac31fc1601bdcd47eb5df5beb88d661aca12d";
+    let at_width = |width: u16, args: &[&str]| {
+        let script = format!(r#"stty cols {width}; tty; "$@"; echo "exit $?"; stty -a"#);
+        let shown = Terminal::start_with(&notary, &script, args).finish().shown;
+        assert!(shown.contains(" ALGORITHM ") && shown.contains(" timestamp "), "{shown:?}");
+        shown
+    };
+    let list = ["key", "list", "--color", "never"];
+    let narrow = at_width(100, &list);
+    assert!(narrow.contains(&format!(" {} ", &id[..7])), "{narrow:?}");
+    let table = narrow.lines().filter(|line| line.contains("golden.example"));
+    assert!(table.clone().count() > 2 && table.clone().all(|line| line.chars().count() <= 100));
+    for shown in [at_width(200, &list), at_width(100, &[&list[..], &["--long"]].concat())] {
+        assert!(shown.contains(&format!(" {id} ")), "{shown:?}");
+    }
 }
 
 /// Takes the colours out, and the blanks before line ends, which only coloured tables have.

@@ -112,11 +112,20 @@ _notary() {
             notary__subcmd__help,version)
                 cmd="notary__subcmd__help__subcmd__version"
                 ;;
+            notary__subcmd__help__subcmd__key,forget)
+                cmd="notary__subcmd__help__subcmd__key__subcmd__forget"
+                ;;
             notary__subcmd__help__subcmd__key,generate)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__generate"
                 ;;
             notary__subcmd__help__subcmd__key,list)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__list"
+                ;;
+            notary__subcmd__help__subcmd__key,remember)
+                cmd="notary__subcmd__help__subcmd__key__subcmd__remember"
+                ;;
+            notary__subcmd__key,forget)
+                cmd="notary__subcmd__key__subcmd__forget"
                 ;;
             notary__subcmd__key,generate)
                 cmd="notary__subcmd__key__subcmd__generate"
@@ -127,6 +136,12 @@ _notary() {
             notary__subcmd__key,list)
                 cmd="notary__subcmd__key__subcmd__list"
                 ;;
+            notary__subcmd__key,remember)
+                cmd="notary__subcmd__key__subcmd__remember"
+                ;;
+            notary__subcmd__key__subcmd__help,forget)
+                cmd="notary__subcmd__key__subcmd__help__subcmd__forget"
+                ;;
             notary__subcmd__key__subcmd__help,generate)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__generate"
                 ;;
@@ -135,6 +150,9 @@ _notary() {
                 ;;
             notary__subcmd__key__subcmd__help,list)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__list"
+                ;;
+            notary__subcmd__key__subcmd__help,remember)
+                cmd="notary__subcmd__key__subcmd__help__subcmd__remember"
                 ;;
             *)
                 ;;
@@ -587,8 +605,22 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key)
-            opts="generate list"
+            opts="forget generate list remember"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__key__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -615,6 +647,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__key__subcmd__remember)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -829,12 +875,78 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help generate list help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help forget generate list remember help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__forget)
+            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --gun)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --configFile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -977,8 +1089,22 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help)
-            opts="generate list help"
+            opts="forget generate list remember help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__help__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1032,6 +1158,20 @@ _notary() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        notary__subcmd__key__subcmd__help__subcmd__remember)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         notary__subcmd__key__subcmd__list)
             opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1057,6 +1197,72 @@ _notary() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__remember)
+            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --gun)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --configFile)

@@ -218,9 +218,36 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand remember 'Keep passphrases of keys in the secret store of the system'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;forget'= {
+            cand --gun 'Only keys of this collection'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --all 'Everything that is remembered'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;generate'= {
             cand -r 'What the key is for'
@@ -285,14 +312,44 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;remember'= {
+            cand --gun 'Only keys of this collection'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;help'= {
+            cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand remember 'Keep passphrases of keys in the secret store of the system'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;help;forget'= {
         }
         &'notary;key;help;generate'= {
         }
         &'notary;key;help;list'= {
+        }
+        &'notary;key;help;remember'= {
         }
         &'notary;key;help;help'= {
         }
@@ -572,12 +629,18 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;init'= {
         }
         &'notary;help;key'= {
+            cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand remember 'Keep passphrases of keys in the secret store of the system'
+        }
+        &'notary;help;key;forget'= {
         }
         &'notary;help;key;generate'= {
         }
         &'notary;help;key;list'= {
+        }
+        &'notary;help;key;remember'= {
         }
         &'notary;help;list'= {
         }

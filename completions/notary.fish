@@ -154,25 +154,45 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -l offline -d 'Use the copy on this machine and do not ask the server'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s q -l quiet -d 'Leave out notes and progress'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s v -l verbose -d 'Tell what is done'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s D -l debug -d 'Tell everything, including each request'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -f -a "generate" -d 'Make a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -f -a "list" -d 'List the private keys of this machine'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from generate list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l gun -d 'Only keys of this collection' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l all -d 'Everything that is remembered'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s r -l role -d 'What the key is for' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s g -l gun -d 'Collection of a targets, snapshot or timestamp key' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write PREFIX.pem and PREFIX-key.pem instead of storing the key' -r -F
@@ -216,8 +236,27 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l gun -d 'Only keys of this collection' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a private key'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
@@ -418,5 +457,7 @@ complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Make a private key'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'

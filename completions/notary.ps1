@@ -227,9 +227,37 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;key;forget' {
+            [CompletionResult]::new('--gun', '--gun', [CompletionResultType]::ParameterName, 'Only keys of this collection')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Everything that is remembered')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'notary;key;generate' {
@@ -297,16 +325,49 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'notary;key;remember' {
+            [CompletionResult]::new('--gun', '--gun', [CompletionResultType]::ParameterName, 'Only keys of this collection')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'notary;key;help' {
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'notary;key;help;forget' {
             break
         }
         'notary;key;help;generate' {
             break
         }
         'notary;key;help;list' {
+            break
+        }
+        'notary;key;help;remember' {
             break
         }
         'notary;key;help;help' {
@@ -603,14 +664,22 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;help;key' {
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
+            [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
+            break
+        }
+        'notary;help;key;forget' {
             break
         }
         'notary;help;key;generate' {
             break
         }
         'notary;help;key;list' {
+            break
+        }
+        'notary;help;key;remember' {
             break
         }
         'notary;help;list' {

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use clap::builder::BoolValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{
-    ArgAction, Args, Command as Definition, CommandFactory, FromArgMatches, Parser, Subcommand,
-    ValueEnum as _,
+    Arg, ArgAction, ArgMatches, Args, Command as Definition, CommandFactory, FromArgMatches,
+    Parser, Subcommand, ValueEnum as _,
 };
 
 use crate::commands::{
@@ -180,8 +180,17 @@ pub enum Command {
 impl Cli {
     /// Parses a command line; the first word is the name of the program.
     pub fn parse_from_args(args: &[OsString]) -> Result<Self, clap::Error> {
-        let parse = |definition: Definition| {
-            Self::from_arg_matches_mut(&mut definition.try_get_matches_from(args)?)
+        let parse = |definition: Definition| -> Result<Self, clap::Error> {
+            let mut matches = definition.clone().try_get_matches_from(args)?;
+            let mut cli = Self::from_arg_matches_mut(&mut matches)?;
+            // Of an option of all commands, clap forgets what was in front of the command when
+            // there is more behind it.
+            let is_given = |arg: &&OsString| arg.as_encoded_bytes().starts_with(FILE_OPTION);
+            let files = &mut cli.global.passphrase_file;
+            if args.iter().filter(is_given).count() > files.len() {
+                *files = all_files(&with_files_everywhere(definition).try_get_matches_from(args)?);
+            }
+            Ok(cli)
         };
         // Notary-go: `--publish=false` and `-p=false` are fine. Hardly any command line has such a
         // thing, so the definition with the plain help is tried first.
@@ -192,6 +201,30 @@ impl Cli {
             _ => Err(error),
         })
     }
+}
+
+const FILE_OPTION: &[u8] = b"--passphrase-file";
+/// What clap calls the same.
+const FILE_ID: &str = "passphrase_file";
+
+/// Lets each level of commands have its own files with passphrases.
+fn with_files_everywhere(definition: Definition) -> Definition {
+    fn add(definition: Definition, option: &Arg) -> Definition {
+        definition.arg(option).mut_subcommands(|command| add(command, option))
+    }
+    let definition = definition.mut_arg(FILE_ID, |option| option.global(false));
+    let option = definition.get_arguments().find(|arg| arg.get_id() == FILE_ID).cloned();
+    match option {
+        Some(option) => definition.mut_subcommands(|command| add(command, &option)),
+        None => definition,
+    }
+}
+
+/// The files with passphrases of all levels, from the outside in.
+fn all_files(matches: &ArgMatches) -> Vec<(Kind, PathBuf)> {
+    let here = matches.get_many(FILE_ID).into_iter().flatten().cloned();
+    let below = matches.subcommand().map(|(_, below)| all_files(below));
+    here.chain(below.into_iter().flatten()).collect()
 }
 
 /// When to use colour in what is said about a command line that makes no sense as a whole.
@@ -311,6 +344,18 @@ mod tests {
         assert_eq!(cli.global.server.as_deref(), Some("http://b"));
         assert_eq!(cli.global.trust_dir, Some("x".into()));
         assert!(cli.global.debug && !cli.global.verbose);
+    }
+
+    #[test]
+    fn files_with_passphrases_can_be_given_on_both_sides_of_the_command() {
+        let line = "notary --passphrase-file root=a --passphrase-file new=b list g \
+                    --passphrase-file targets/x=c=d --passphrase-file root=e";
+        let files = parse(line).unwrap().global.overrides().passphrases.files;
+        let file = |word: &str| files.get(&word.parse().unwrap()).and_then(|path| path.to_str());
+        assert_eq!(
+            (file("root"), file("new"), file("targets/x")),
+            (Some("e"), Some("b"), Some("c=d"))
+        );
     }
 
     #[test]

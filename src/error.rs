@@ -12,7 +12,7 @@ use std::path::Path;
 use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{Origin, PassphraseError};
+use crate::keys::passphrase::{Origin, PassphraseError, RememberedError, SecretStoreError};
 use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
@@ -197,6 +197,23 @@ impl From<KeyError> for CliError {
     fn from(error: KeyError) -> Self {
         let (exit, hints) = (exit_of_key(&error), hints_for_key(&error));
         Self { exit, error: Some(Box::new(error)), hints }
+    }
+}
+
+impl From<RememberedError> for CliError {
+    fn from(error: RememberedError) -> Self {
+        match error {
+            RememberedError::Store(error) => error.into(),
+            other => Self { exit: Exit::Failed, error: Some(Box::new(other)), hints: Vec::new() },
+        }
+    }
+}
+
+impl From<SecretStoreError> for CliError {
+    fn from(error: SecretStoreError) -> Self {
+        let hint = "passphrases can come from files and commands, too: `--passphrase-file`, \
+                    `--passphrase-command`";
+        Self { exit: Exit::Key, error: Some(Box::new(error)), hints: vec![hint.to_owned()] }
     }
 }
 

@@ -105,7 +105,7 @@ fn run_command(
         Server::Directory { .. } => config::serve::key_passphrase(around)?,
         Server::Http(_) => None,
     };
-    let sources = Sources::new(config.passphrases.clone());
+    let sources = Sources::new(config.passphrases.clone(), &config.trust_dir);
     let prompt = &Asking::new(prompt, ui.voice());
     let mut session = Session {
         around,

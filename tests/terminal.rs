@@ -2,6 +2,7 @@
 
 mod display;
 mod prompts;
+mod remembered;
 
 use std::path::Path;
 use std::process::Command;

@@ -47,6 +47,10 @@ impl File {
             variables: variables.collect(),
             variable_files: variable_files.collect(),
             configured: self.configured_places(around)?,
+            keyring: match self.value("passphrases.keyring")? {
+                None => None,
+                Some(_) => Some(self.flag("passphrases.keyring")?),
+            },
         })
     }
 
@@ -67,5 +71,66 @@ impl File {
         let command = self.text("passphrases.command")?.filter(|line| !line.is_empty());
         places.command = command.map(|line| line.to_owned().into());
         Ok(places)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Surroundings};
+
+    fn load(text: &str, vars: &[(&str, &str)]) -> Result<Given, ConfigError> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("c.json");
+        fsutil::write_atomic(&path, text.as_bytes()).unwrap();
+        let around = Surroundings {
+            cwd: "/work".into(),
+            home: Some("/home/alice".into()),
+            vars: vars.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        };
+        let overrides = Overrides { config_file: Some(path), ..Overrides::default() };
+        let mut given = Config::load(&overrides, &around)?.passphrases;
+        for path in given.configured.files.values_mut() {
+            if let Ok(relative) = path.strip_prefix(directory.path()) {
+                *path = Path::new("CONFIG").join(relative);
+            }
+        }
+        Ok(given)
+    }
+
+    #[test]
+    fn files_are_relative_to_who_names_them() {
+        let text = r#"{"passphrases": {"files": {"root": "a", "targets/x": "~/b", "backup": "/c"},
+            "command": "pass show x", "keyring": true}}"#;
+        let vars = [("NOTARY_ROOT_PASSPHRASE_FILE", "d"), ("NOTARY_PKCS11_PIN_FILE", "/e")];
+        let given = load(text, &vars).unwrap();
+        let file = |word: &str, path: &str| (word.parse().unwrap(), PathBuf::from(path));
+        let files =
+            [file("root", "CONFIG/a"), file("targets/x", "/home/alice/b"), file("backup", "/c")];
+        assert_eq!(given.configured.files, files.into());
+        assert!(given.configured.command.is_some() && given.keyring == Some(true));
+        assert_eq!(given.variable_files, [file("root", "/work/d"), file("pkcs11", "/e")]);
+        // An empty variable is none.
+        let given = load("{}", &[("NOTARY_ROOT_PASSPHRASE", "")]).unwrap();
+        assert!(given.variables.is_empty() && given.keyring.is_none());
+    }
+
+    #[test]
+    fn what_is_mistyped_is_named() {
+        for (text, words) in [
+            (r#"{"passphrases": {"file": {}}}"#, "`passphrases.file` in"),
+            (r#"{"passphrases": {"files": {"tagets": "x"}}}"#, "`passphrases.files.tagets` in"),
+            (r#"{"passphrases": {"files": {"targets": ""}}}"#, "must be a path"),
+            (r#"{"passphrases": {"files": "x"}}"#, "must be an object"),
+            (r#"{"passphrases": {"command": 1}}"#, "must be a string"),
+            (r#"{"passphrases": {"keyring": "perhaps"}}"#, "must be true or false"),
+        ] {
+            let error = load(text, &[]).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+        for text in ["targets", "=x", "targets=", "tagets=x"] {
+            assert!(parse_file(text).is_err(), "{text}");
+        }
+        assert_eq!(parse_file("targets=a=b").unwrap().1, PathBuf::from("a=b"));
     }
 }

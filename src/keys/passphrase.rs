@@ -10,7 +10,9 @@
 //! Nobody else asks for secrets, and nothing here speaks but through [`Prompt`]. A passphrase
 //! belongs to one key: what was typed for a key is used for that key only.
 
+mod remembered;
 mod secret;
+mod secret_store;
 mod source;
 mod sources;
 mod wanted;
@@ -19,7 +21,9 @@ use std::path::Path;
 
 use thiserror::Error;
 
+pub use remembered::{Mark, Remembered, RememberedError, RememberedSource};
 pub use secret::Passphrase;
+pub use secret_store::{SecretStore, SecretStoreError, SystemStore};
 pub use source::{Found, Origin, Purpose, ShellCommand, Source, SourceError};
 pub use sources::{Given, Places, Sources};
 pub use wanted::{Kind, NAMES, Names, UnknownKind, Wanted};
@@ -147,6 +151,16 @@ impl<'a> Passphrases<'a> {
         self.open_with(&Wanted::stored(&key.info), |passphrase| key.open(passphrase))
     }
 
+    /// The passphrase that opens a key from the key store, which must be encrypted.
+    pub fn of_key(&self, key: &StoredKey) -> Result<Passphrase, PassphraseError> {
+        let wanted = Wanted::stored(&key.info);
+        self.existing(&wanted, |passphrase| match key.open(Some(passphrase)) {
+            Ok(_) => Ok(Some(passphrase.into())),
+            Err(OpenError::WrongPassphrase) => Ok(None),
+            Err(source) => Err(PassphraseError::Key { key: wanted.name.clone(), source }),
+        })
+    }
+
     /// Opens a key in a file that is to become a key of `role`.
     pub fn open_file(
         &self,
@@ -214,7 +228,13 @@ impl<'a> Passphrases<'a> {
                 break;
             }
         }
-        let origins = wrong.into_iter().map(|found| found.origin).collect();
+        let mut origins: Vec<Origin> = Vec::new();
+        for Found { origin, .. } in wrong {
+            // One file may have been given in two ways.
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
         self.ask_for_existing(wanted, origins, try_it)
     }
 

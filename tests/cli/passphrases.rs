@@ -1,5 +1,7 @@
 //! Where passphrases come from, key by key, and what is said when there is none.
 
+use std::os::unix::fs::PermissionsExt;
+
 use super::GUN;
 use crate::support::{NotaryServer, Outcome, Sandbox, snapshot_of};
 
@@ -216,4 +218,105 @@ fn a_root_key_in_a_file_is_opened_with_its_passphrase() {
     assert_eq!(outcome.success(), format!("Root key found, using: {id}\n"));
     notary.vars.insert("NOTARY_ROOT_PASSPHRASE".into(), "mellon-open".into());
     let _ = notary.run(["init", "example.com/c"]).success();
+}
+
+/// Every way to give a passphrase beforehand, each alone.
+#[test]
+fn each_source_opens_keys_by_itself() {
+    let mut notary = Sandbox::new();
+    notary.write("file", "content");
+    let _ = notary.run(["init", "-p", GUN]).success();
+    notary.write("targets", "targets-passphrase\nsecond line\n");
+    notary.write("snapshot", "snapshot-passphrase");
+    let command = "case $NOTARY_KEY_ROLE-$NOTARY_KEY_GUN-$NOTARY_KEY_PURPOSE in \
+                   targets-example.com/app-open) echo targets-passphrase;; \
+                   snapshot-*) printf snapshot-passphrase;; esac";
+    let files = ["--passphrase-file", "targets=targets", "--passphrase-file", "snapshot=snapshot"];
+    let variables = [
+        ("NOTARY_TARGETS_PASSPHRASE_FILE", "targets"),
+        ("NOTARY_SNAPSHOT_PASSPHRASE_FILE", "snapshot"),
+    ];
+    let configured = [
+        serde_json::json!({"files": {"targets": "targets", "snapshot": "snapshot"}}),
+        serde_json::json!({"command": command}),
+    ];
+    let configured = configured.map(|source| serde_json::json!({"passphrases": source}));
+    notary.write("files.json", configured[0].to_string());
+    notary.write("command.json", configured[1].to_string());
+    for (target, options, variables) in [
+        ("a", &files[..], &[][..]),
+        ("b", &["--passphrase-command", command], &[]),
+        ("c", &[], &variables),
+        ("d", &["-c", "files.json"], &[]),
+        ("e", &["-c", "command.json"], &[]),
+    ] {
+        notary.vars.clear();
+        let _ = notary.run(["add", GUN, target, "file"]).success();
+        let _ = notary.refuses(["publish", GUN], 7, &["there is no passphrase for targets key "]);
+        notary.vars.extend(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let published = discreet(notary.run([options, &["publish", GUN]].concat()));
+        assert!(published.terminal.is_empty(), "{}", published.report());
+        let _ = published.success();
+    }
+}
+
+#[test]
+fn all_that_was_tried_is_named() {
+    let mut notary = Sandbox::new();
+    notary.write("file", "content");
+    let _ = notary.run(["init", "-p", GUN]).success();
+    let _ = notary.run(["add", GUN, "t", "file"]).success();
+    let file = notary.write("wrong", "sesame-open");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).unwrap();
+    notary.vars.insert("NOTARY_TARGETS_PASSPHRASE".into(), "mellon-open".into());
+    notary.vars.insert("NOTARY_TARGETS_PASSPHRASE_FILE".into(), "wrong".into());
+    let publish = ["--passphrase-file", "targets=wrong", "publish", GUN];
+    let place = format!("`{}`", file.display());
+    let first = format!(
+        "error: the first line of {place} and the value of NOTARY_TARGETS_PASSPHRASE do not open \
+         targets key "
+    );
+    let hint = format!("hint: correct {place} and NOTARY_TARGETS_PASSPHRASE, or run this");
+    let warning = format!("warning: others can read the passphrase in {place}");
+    let _ = discreet(notary.refuses(publish, 7, &[&first, &hint, &warning]));
+
+    // The next that is right is used, and what was wrong is told all the same.
+    file_of(&notary, "wrong", "targets-passphrase");
+    let publish = ["--passphrase-command", "echo mellon-open", "publish", GUN];
+    let published = discreet(notary.run(publish));
+    for words in ["the answer of the passphrase command", "the value of NOTARY_TARGETS_PASSPHRASE"]
+    {
+        let warning = format!("warning: {words} does not open targets key ");
+        assert!(published.stderr.contains(&warning), "{}", published.report());
+    }
+    let _ = published.success();
+}
+
+fn file_of(notary: &Sandbox, name: &str, content: &str) {
+    let path = notary.write(name, content);
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_source_that_fails_ends_the_command_before_anything_is_changed() {
+    let mut notary = Sandbox::new();
+    notary.write("file", "content");
+    let _ = notary.run(["init", "-p", GUN]).success();
+    let _ = notary.run(["add", GUN, "t", "file"]).success();
+    notary.typed = Some(vec!["targets-passphrase"]);
+    for (options, causes) in [
+        (["--passphrase-command", "echo x; exit 3"], &["failed with exit status 3"][..]),
+        (["--passphrase-file", "targets=none"], &["cannot read", "/none`", "No such file"]),
+        (["--passphrase-file", "targets=."], &["cannot read", "Is a directory"]),
+    ] {
+        let publish = [&options[..], &["publish", GUN]].concat();
+        let refused = notary.refuses(publish, 7, causes);
+        assert!(refused.stderr.contains("error: there is no passphrase for targets key "));
+        assert!(refused.terminal.is_empty(), "{}", refused.report());
+    }
+    // Sources that nothing is asked of do not matter.
+    let list = ["--passphrase-command", "exit 3", "--passphrase-file", "root=none", "list", GUN];
+    let _ = notary.run(list).success();
+    let usage = ["--passphrase-file", "tagets=none", "list", GUN];
+    let _ = notary.refuses(usage, 2, &["`tagets` is not known; there can be root, targets"]);
 }

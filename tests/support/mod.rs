@@ -8,6 +8,7 @@ mod own;
 mod peer;
 mod published;
 mod sandbox;
+mod secret_service;
 mod sim;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub use own::{OwnServer, OwnServerOptions};
 pub use peer::{NotaryServer, free_port};
 pub use published::Published;
 pub use sandbox::{Outcome, Sandbox, binary};
+pub use secret_service::SecretService;
 pub use sim::{Files, SIM_GUN, Sim, SimKey, role, signers, sim_now};
 
 /// The data that the Go programs wrote.

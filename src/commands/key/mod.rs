@@ -2,6 +2,7 @@
 
 mod generate;
 mod list;
+mod remember;
 
 use clap::{Args, Subcommand};
 
@@ -17,14 +18,18 @@ pub struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 enum KeyCommand {
+    Forget(remember::ForgetArgs),
     Generate(generate::GenerateArgs),
     List(list::ListArgs),
+    Remember(remember::RememberArgs),
 }
 
 /// Runs a command below `key`.
 pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
     match &args.command {
+        KeyCommand::Forget(args) => remember::forget(session, args),
         KeyCommand::Generate(args) => generate::generate(session, args),
         KeyCommand::List(args) => list::list(session, args),
+        KeyCommand::Remember(args) => remember::remember(session, args),
     }
 }

@@ -98,8 +98,8 @@ pub enum SourceError {
     #[error("the passphrase command failed with {}", describe(*.0))]
     Exit(ExitStatus),
     /// The file cannot be read.
-    #[error("there is no passphrase from a file")]
-    File(#[source] Rc<PathError>),
+    #[error(transparent)]
+    File(Rc<PathError>),
 }
 
 /// How a process ended.

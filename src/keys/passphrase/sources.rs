@@ -10,8 +10,10 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::remembered::RememberedSource;
+use super::secret_store::SystemStore;
 use super::source::{
     Found, PassphraseCommand, PassphraseFile, Purpose, ShellCommand, Source, SourceError, Variables,
 };
@@ -38,6 +40,9 @@ pub struct Given {
     pub variable_files: Vec<(Kind, PathBuf)>,
     /// By the configuration; what the command line gives as well does not count.
     pub configured: Places,
+    /// Whether to ask the secret store for all keys or for none, instead of for those that are
+    /// remembered there.
+    pub keyring: Option<bool>,
 }
 
 /// The sources of a run, in their order.
@@ -51,9 +56,10 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The sources that were given. Nothing is read yet.
-    pub fn new(given: Given) -> Self {
-        let Given { options, variables, variable_files, mut configured } = given;
+    /// The sources that were given, and the secret store for what is remembered in `trust_dir`.
+    /// Nothing is read yet.
+    pub fn new(given: Given, trust_dir: &Path) -> Self {
+        let Given { options, variables, variable_files, mut configured, keyring } = given;
         configured.files.retain(|kind, _| !options.files.contains_key(kind));
         if options.command.is_some() {
             configured.command = None;
@@ -65,6 +71,10 @@ impl Sources {
             sources.push(PassphraseFile::new(kind, path));
         }
         sources.push_places(configured);
+        if keyring != Some(false) {
+            let for_all = keyring == Some(true);
+            sources.push(RememberedSource::new(trust_dir, SystemStore, for_all));
+        }
         sources
     }
 

@@ -9,6 +9,9 @@ use super::*;
 use crate::fsutil::{list_dir, write_atomic};
 use crate::tuf::key::KeyId;
 
+/// A trust directory in which nothing is remembered.
+const NO_TRUST_DIR: &str = "/nonexistent";
+
 /// A person who types what was agreed beforehand; nobody, without that.
 #[derive(Default)]
 struct Person {
@@ -241,9 +244,10 @@ fn sources_stand_in_their_order() {
         variables: [("NOTARY_TARGETS_PASSPHRASE", "3".into())].into(),
         variable_files: vec![(Kind::Targets, file("4"))],
         configured,
+        keyring: Some(false),
     };
     let all = |given: &Given, wanted: &Wanted| {
-        let sources = Sources::new(given.clone());
+        let sources = Sources::new(given.clone(), Path::new(NO_TRUST_DIR));
         let person = Person::default();
         let found: Vec<String> = sources
             .find(wanted, Purpose::Open, &person)
@@ -274,7 +278,7 @@ fn files_are_read_when_they_are_needed_and_once() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("passphrase");
     let options = Places { files: [(Kind::Targets, path.clone())].into(), command: None };
-    let sources = Sources::new(Given { options, ..Given::default() });
+    let sources = Sources::new(Given { options, ..Given::default() }, Path::new(NO_TRUST_DIR));
     let person = Person::default();
     let passphrases = Passphrases::new(&sources, &person);
     // It does not even exist, which matters to nobody else.
@@ -302,7 +306,7 @@ fn files_that_are_no_good_are_named() {
             write_atomic(&path, text).unwrap();
         }
         let options = Places { files: [(Kind::Targets, path.clone())].into(), command: None };
-        let sources = Sources::new(Given { options, ..Given::default() });
+        let sources = Sources::new(Given { options, ..Given::default() }, Path::new(NO_TRUST_DIR));
         let person = Person::typing(&["right"]);
         let error = Passphrases::new(&sources, &person).existing(&targets_key(), opens);
         let Err(PassphraseError::Source { source: SourceError::File(error), .. }) = error else {
@@ -324,7 +328,7 @@ fn the_command_is_told_what_it_is_for_and_run_once() {
     );
     crate::fsutil::create_private_dir(&counter).unwrap();
     let options = Places { files: [].into(), command: Some(line.into()) };
-    let sources = Sources::new(Given { options, ..Given::default() });
+    let sources = Sources::new(Given { options, ..Given::default() }, Path::new(NO_TRUST_DIR));
     let person = Person::default();
     let passphrases = Passphrases::new(&sources, &person);
     let id = "7c4528d0".repeat(8);
@@ -342,7 +346,7 @@ fn the_command_is_told_what_it_is_for_and_run_once() {
 fn a_command_that_fails_ends_the_search_and_one_without_an_answer_does_not() {
     let sources = |line: &str| {
         let options = Places { files: [].into(), command: Some(line.to_owned().into()) };
-        Sources::new(Given { options, ..Given::default() })
+        Sources::new(Given { options, ..Given::default() }, Path::new(NO_TRUST_DIR))
     };
     for line in ["true", "echo", "printf '\\r\\n'; echo second"] {
         let person = Person::typing(&["right"]);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::remembered::Mark;
 use crate::keys::KeyInfo;
 use crate::keys::role::belongs_to_one_gun;
 use crate::tuf::key::KeyId;
@@ -161,6 +162,11 @@ impl Wanted {
     /// The passphrase of a key in a store.
     pub fn stored(info: &KeyInfo) -> Self {
         Self::key(&info.role, info.gun.as_deref(), &info.id)
+    }
+
+    /// The passphrase of a key whose passphrase is remembered.
+    pub fn marked(id: &KeyId, mark: &Mark) -> Self {
+        Self::key(&mark.role, mark.gun.as_deref(), id)
     }
 
     fn key(role: &str, gun: Option<&str>, id: &KeyId) -> Self {

@@ -218,11 +218,43 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
+            cand remove 'Take a private key out of use'
+            cand unarchive 'Bring a private key back from the archive'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;export'= {
+            cand -o 'Write into this file, readable by its owner only, instead of stdout'
+            cand --output 'Write into this file, readable by its owner only, instead of stdout'
+            cand --gun 'Only the keys of this collection; several may be given'
+            cand --key 'Only this key, by its id or the first 7 or more digits of it; several may be given'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --archived 'Archived keys, too'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;forget'= {
             cand --gun 'Only keys of this collection'
@@ -312,6 +344,29 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;passwd'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;remember'= {
             cand --gun 'Only keys of this collection'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -336,12 +391,67 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;remove'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --purge 'Destroy the key instead of moving it into the archive'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;key;unarchive'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;help'= {
+            cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
+            cand remove 'Take a private key out of use'
+            cand unarchive 'Bring a private key back from the archive'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;help;export'= {
         }
         &'notary;key;help;forget'= {
         }
@@ -349,7 +459,13 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;key;help;list'= {
         }
+        &'notary;key;help;passwd'= {
+        }
         &'notary;key;help;remember'= {
+        }
+        &'notary;key;help;remove'= {
+        }
+        &'notary;key;help;unarchive'= {
         }
         &'notary;key;help;help'= {
         }
@@ -629,10 +745,16 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;init'= {
         }
         &'notary;help;key'= {
+            cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
             cand list 'List the private keys of this machine'
+            cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
+            cand remove 'Take a private key out of use'
+            cand unarchive 'Bring a private key back from the archive'
+        }
+        &'notary;help;key;export'= {
         }
         &'notary;help;key;forget'= {
         }
@@ -640,7 +762,13 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;help;key;list'= {
         }
+        &'notary;help;key;passwd'= {
+        }
         &'notary;help;key;remember'= {
+        }
+        &'notary;help;key;remove'= {
+        }
+        &'notary;help;key;unarchive'= {
         }
         &'notary;help;list'= {
         }

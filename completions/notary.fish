@@ -154,27 +154,51 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -l offline -d 'Use the copy on this machine and do not ask the server'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s q -l quiet -d 'Leave out notes and progress'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s v -l verbose -d 'Tell what is done'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s D -l debug -d 'Tell everything, including each request'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "generate" -d 'Make a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "list" -d 'List the private keys of this machine'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from forget generate list remember help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "export" -d 'Write private keys to stdout or into a file'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "passwd" -d 'Change the passphrase of a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write into this file, readable by its owner only, instead of stdout' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l gun -d 'Only the keys of this collection; several may be given' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Only this key, by its id or the first 7 or more digits of it; several may be given' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l archived -d 'Archived keys, too'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l gun -d 'Only keys of this collection' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
@@ -236,6 +260,22 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l gun -d 'Only keys of this collection' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
@@ -253,10 +293,48 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l purge -d 'Destroy the key instead of moving it into the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a private key'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "unarchive" -d 'Bring a private key back from the archive'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
@@ -457,7 +535,11 @@ complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Make a private key'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "unarchive" -d 'Bring a private key back from the archive'

@@ -1,6 +1,9 @@
 //! The commands that manage private keys: making, importing, exporting, removing them.
 
+mod export;
 mod generate;
+mod passwd;
+mod remove;
 
 use std::fs;
 use std::path::Path;
@@ -8,9 +11,33 @@ use std::path::Path;
 use notary::keys::PrivateKey;
 use notary::tuf::pem::{self, Block};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, read_golden};
 
 const GUN: &str = "example.com/app";
+
+/// Keys that Go wrote, with the passphrase of delegations, by file and id; in the order of their
+/// ids.
+const P384: (&str, &str) = (
+    "11-key-files/ec-p384-written-by-notary-0.7.key",
+    "35e057bc0bceed72d3c9421bf9fc3e925fb2fcc5100ee2242ad4c8109fcc30f0",
+);
+const RSA: (&str, &str) = (
+    "11-key-files/rsa-written-by-notary-0.7.key",
+    "a182f8e211729ce16dee038664be27782f394ea4e8e502c81120d1efeadfb143",
+);
+const EC: (&str, &str) = (
+    "11-key-files/ec-written-by-notary-0.7.key",
+    "cff4c5970e08f359ab0166516042ae0d3cfa894e085975a0dec1ba51f2da4c99",
+);
+
+/// Puts a golden key into the key store, for a role.
+fn put(notary: &Sandbox, (golden, id): (&str, &str), role: &str, gun: Option<&str>) {
+    let mut block = pem::decode_all(&read_golden(golden)).remove(0);
+    block.headers.insert("role".into(), role.into());
+    block.headers.extend(gun.map(|gun| ("gun".into(), gun.into())));
+    fs::create_dir_all(notary.trust_dir().join("private")).unwrap();
+    fs::write(file_of(notary, id), block.encode().as_bytes()).unwrap();
+}
 
 /// The one PEM block in a file.
 #[track_caller]

@@ -2,7 +2,7 @@
 
 use super::{CliError, Exit};
 use crate::keys::passphrase::PassphraseError;
-use crate::keys::{KeyError, KeyFilesError, NoMatch};
+use crate::keys::{ExportError, KeyError, KeyFilesError, NoMatch, ResealError};
 
 impl From<KeyFilesError> for CliError {
     fn from(error: KeyFilesError) -> Self {
@@ -32,5 +32,35 @@ impl From<NoMatch> for CliError {
 impl From<PassphraseError> for CliError {
     fn from(error: PassphraseError) -> Self {
         KeyError::from(error).into()
+    }
+}
+
+impl From<ExportError> for CliError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NoMatch(error) => error.into(),
+            ExportError::Store(error) => error.into(),
+            ExportError::NoKeys | ExportError::NoKeysOf { .. } => {
+                let hint = "`notary key list` shows the keys that are here, `--archived` exports \
+                            archived ones, too";
+                Self {
+                    exit: Exit::NotFound,
+                    error: Some(Box::new(error)),
+                    hints: vec![hint.into()],
+                }
+            }
+        }
+    }
+}
+
+impl From<ResealError> for CliError {
+    fn from(error: ResealError) -> Self {
+        let exit = match error {
+            ResealError::Changed { .. } => Exit::Conflict,
+            ResealError::Path(_) | ResealError::Store(_) | ResealError::Unverified { .. } => {
+                Exit::Failed
+            }
+        };
+        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
     }
 }

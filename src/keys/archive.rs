@@ -7,7 +7,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::block::{GUN_HEADER, ROLE_HEADER};
 use super::file_store::{FileKeyStore, read_key};
 use super::store::{KeyInfo, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason};
 use crate::fsutil::{self, PathError, list_dir, remove_file, write_new};
@@ -22,29 +21,35 @@ const EXTENSION: &str = ".pem";
 const MAX_FILES: u32 = 10_000;
 
 impl FileKeyStore {
-    fn archive_dir(&self) -> PathBuf {
+    /// The directory of archived keys.
+    pub fn archive_dir(&self) -> PathBuf {
         self.directory().join(ARCHIVE)
     }
 
-    /// Lists the archived keys; a key that was archived more than once occurs as often.
+    /// Lists the archived keys by id; one that was archived more than once occurs as often, the
+    /// last time last.
     pub fn archived(&self) -> Result<Listing, KeyStoreError> {
         let directory = self.archive_dir();
         let mut listing = Listing::default();
+        let mut numbered = Vec::new();
         for name in list_dir(&directory)? {
             let Some(stem) = name.to_str().and_then(|name| name.strip_suffix(EXTENSION)) else {
                 continue;
             };
             let path = directory.join(&name);
-            let Some(id) = stem.split('.').next().and_then(KeyId::parse) else {
+            let (id, number) = stem.split_once('.').unwrap_or((stem, "1"));
+            let (Some(id), Ok(number)) = (KeyId::parse(id), number.parse::<u32>()) else {
                 listing.unreadable.push(Unreadable { path, reason: UnreadableReason::Name });
                 continue;
             };
             match read_key(&path, id) {
-                Ok(Some(stored)) => listing.keys.push(stored.info),
+                Ok(Some(stored)) => numbered.push((number, stored.info)),
                 Ok(None) => {}
                 Err(problem) => listing.unreadable.push(problem),
             }
         }
+        numbered.sort_by(|(a, one), (b, other)| (&one.id, a).cmp(&(&other.id, b)));
+        listing.keys = numbered.into_iter().map(|(_, info)| info).collect();
         Ok(listing)
     }
 
@@ -57,17 +62,8 @@ impl FileKeyStore {
     /// Puts a key into the archive; returns its new file. The old one is removed when the new one is
     /// on the disk.
     pub(super) fn keep_archived(&self, stored: &StoredKey) -> Result<PathBuf, PathError> {
-        let StoredKey { block, info } = stored;
-        let mut block = block.clone();
-        // What only the path of an old file says would be lost with it.
-        let mut say = |header: &str, value: &str| {
-            if !value.is_empty() {
-                block.headers.entry(header.to_owned()).or_insert_with(|| value.to_owned());
-            }
-        };
-        say(ROLE_HEADER, &info.role);
-        say(GUN_HEADER, info.gun.as_deref().unwrap_or_default());
-        let text = block.encode();
+        let info = &stored.info;
+        let text = stored.labelled_block().encode();
         let path = self.write_numbered(&info.id, text.as_bytes())?;
         self.remove(&info.location)?;
         Ok(path)
@@ -119,7 +115,7 @@ impl FileKeyStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{Added, KeyStore as _, PrivateKey};
+    use crate::keys::{Added, KeyStore as _, PrivateKey, ROLE_HEADER};
     use crate::tuf::pem::Block;
 
     struct Site {

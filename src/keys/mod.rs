@@ -13,6 +13,7 @@ mod asn1;
 mod block;
 mod certificate;
 mod error;
+mod export;
 mod file_store;
 mod generate;
 mod id;
@@ -24,6 +25,7 @@ pub mod passphrase;
 mod pbes2;
 mod pkcs8;
 mod private;
+mod reseal;
 mod rfc1423;
 mod role;
 mod size;
@@ -34,6 +36,7 @@ pub use block::{
 };
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};
+pub use export::{ExportError, Exported, Selection};
 pub use file_store::{FileKeyStore, KeysLock};
 pub use generate::{NewKeyKind, UnknownKeyKind};
 pub use id::{IdPrefix, NoMatch};
@@ -42,6 +45,7 @@ pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
 pub use pair::KeyPair;
 pub use pkcs8::{from_raw, to_raw};
 pub use private::PrivateKey;
+pub use reseal::ResealError;
 pub use role::{InvalidKeyRole, KeyRole, belongs_to_one_gun};
 pub use store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,

@@ -37,6 +37,13 @@ pub(super) fn encrypted_bytes(block: &Block) -> Result<usize, OpenError> {
     Ok(block.contents.len())
 }
 
+/// Removes what is said about the encryption of the contents, when they are no longer encrypted so.
+pub(super) fn remove_headers(block: &mut Block) {
+    for header in [DEK_INFO, "Proc-Type"] {
+        block.headers.remove(header);
+    }
+}
+
 /// Decrypts the contents of a block.
 ///
 /// The padding of one wrong passphrase in 256 is right: the result must still be read as a key.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::block;
+use super::block::{self, GUN_HEADER, ROLE_HEADER};
 use super::error::OpenError;
 use super::private::PrivateKey;
 use crate::fsutil::PathError;
@@ -69,6 +69,23 @@ impl StoredKey {
             return Err(OpenError::OtherKey { expected, found: key.id().clone() });
         }
         Ok(key)
+    }
+}
+
+impl StoredKey {
+    /// The block with headers for all that is known of the key: what only the path of an old file
+    /// says would be lost elsewhere.
+    pub fn labelled_block(&self) -> Block {
+        let Self { block, info } = self;
+        let mut block = block.clone();
+        let mut say = |header: &str, value: &str| {
+            if !value.is_empty() {
+                block.headers.entry(header.to_owned()).or_insert_with(|| value.to_owned());
+            }
+        };
+        say(ROLE_HEADER, &info.role);
+        say(GUN_HEADER, info.gun.as_deref().unwrap_or_default());
+        block
     }
 }
 

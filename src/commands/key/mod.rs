@@ -1,13 +1,17 @@
 //! `key`: the private keys of this machine.
 
+mod export;
 mod generate;
 mod list;
+mod passwd;
 mod remember;
+mod remove;
 
 use clap::{Args, Subcommand};
 
 use super::Session;
 use crate::error::CliError;
+use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, NoMatch, StoredKey};
 
 /// Manage private keys
 #[derive(Args, Debug)]
@@ -18,18 +22,74 @@ pub struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 enum KeyCommand {
+    Export(export::ExportArgs),
     Forget(remember::ForgetArgs),
     Generate(generate::GenerateArgs),
     List(list::ListArgs),
+    Passwd(passwd::PasswdArgs),
     Remember(remember::RememberArgs),
+    Remove(remove::RemoveArgs),
+    Unarchive(remove::UnarchiveArgs),
 }
 
 /// Runs a command below `key`.
 pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
     match &args.command {
+        KeyCommand::Export(args) => export::export(session, args),
         KeyCommand::Forget(args) => remember::forget(session, args),
         KeyCommand::Generate(args) => generate::generate(session, args),
         KeyCommand::List(args) => list::list(session, args),
+        KeyCommand::Passwd(args) => passwd::passwd(session, args),
         KeyCommand::Remember(args) => remember::remember(session, args),
+        KeyCommand::Remove(args) => remove::remove(session, args),
+        KeyCommand::Unarchive(args) => remove::unarchive(session, args),
     }
+}
+
+/// Finds a key in use by what was typed of its id.
+fn find(store: &FileKeyStore, prefix: &IdPrefix) -> Result<StoredKey, CliError> {
+    // A whole id finds files that listing leaves out as unreadable, and says why.
+    let id = match prefix.whole() {
+        Some(id) => id,
+        None => match prefix.find(store.list()?.keys.iter().map(|key| &key.id)) {
+            Ok(id) => id,
+            Err(error) => return Err(explain(store, prefix, error)),
+        },
+    };
+    let unknown = || NoMatch::Unknown { prefix: prefix.as_str().to_owned() };
+    store.find(&id)?.ok_or_else(|| explain(store, prefix, unknown()))
+}
+
+/// Says where an unknown key is, if it is in the archive.
+fn explain(store: &FileKeyStore, prefix: &IdPrefix, error: NoMatch) -> CliError {
+    match find_anywhere(store, prefix) {
+        Ok(Held { in_use: None, archived }) if !archived.is_empty() => {
+            let id = archived[0].id.short();
+            let hint = format!("it is in the archive; `notary key unarchive {id}` brings it back");
+            CliError { hints: vec![hint], ..error.into() }
+        }
+        _ => error.into(),
+    }
+}
+
+/// All that is here of one key.
+struct Held {
+    in_use: Option<StoredKey>,
+    /// The last one last.
+    archived: Vec<KeyInfo>,
+}
+
+/// Finds a key by what was typed of its id, in use or not.
+fn find_anywhere(store: &FileKeyStore, prefix: &IdPrefix) -> Result<Held, CliError> {
+    let (listing, mut archived) = (store.list()?, store.archived()?.keys);
+    let id = match prefix.whole() {
+        Some(id) => id,
+        None => prefix.find(listing.keys.iter().chain(&archived).map(|key| &key.id))?,
+    };
+    archived.retain(|key| key.id == id);
+    let in_use = store.find(&id)?;
+    if in_use.is_none() && archived.is_empty() {
+        return Err(NoMatch::Unknown { prefix: id.to_string() }.into());
+    }
+    Ok(Held { in_use, archived })
 }

@@ -1,0 +1,99 @@
+//! Giving a stored key another passphrase.
+
+use thiserror::Error;
+
+use super::block::{self, seal};
+use super::file_store::FileKeyStore;
+use super::private::PrivateKey;
+use super::rfc1423;
+use super::store::{KeyStore as _, KeyStoreError, StoredKey};
+use crate::fsutil::{IoContext as _, PathError, parent, sync_parent, write_temporary};
+use crate::tuf::key::KeyId;
+use crate::tuf::pem;
+
+/// The largest file that is written for a key, in bytes.
+const MAX_BYTES: u64 = 1 << 16;
+
+/// Why a key keeps its passphrase.
+#[derive(Debug, Error)]
+pub enum ResealError {
+    /// Somebody else has changed the file meanwhile.
+    #[error("the file of key {id} was changed by another process")]
+    Changed {
+        /// The canonical id.
+        id: KeyId,
+    },
+    /// An operation on the file failed.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The key store.
+    #[error(transparent)]
+    Store(#[from] KeyStoreError),
+    /// What was written is not the key. The old file is still there.
+    #[error("the new file of key {id} cannot be opened again, so it was not put in place")]
+    Unverified {
+        /// The canonical id.
+        id: KeyId,
+    },
+}
+
+impl FileKeyStore {
+    /// Encrypts a stored key with another passphrase, in the form of new keys.
+    ///
+    /// `key` is what `stored` holds. Its file is replaced when the new one is on the disk, has been
+    /// read back and opened, and if the old one is still as it was.
+    pub fn reseal(
+        &self,
+        stored: &StoredKey,
+        key: &PrivateKey,
+        passphrase: &str,
+    ) -> Result<(), ResealError> {
+        let (id, path) = (&stored.info.id, &stored.info.location);
+        let mut block = seal(key, passphrase, &stored.info.role, None);
+        let mut labels = stored.labelled_block();
+        rfc1423::remove_headers(&mut labels);
+        block.headers = labels.headers.clone();
+        let new = write_temporary(parent(path), block.encode().as_bytes())?;
+
+        let text = crate::fsutil::read_bounded(new.path(), MAX_BYTES)?.unwrap_or_default();
+        let again = pem::decode_all(&zeroize::Zeroizing::new(text)).into_iter().next();
+        let opened = again.and_then(|again| block::open(&again, Some(passphrase)).ok());
+        if opened.is_none_or(|opened| opened.id() != id) {
+            return Err(ResealError::Unverified { id: id.clone() });
+        }
+        if self.find(id)?.as_ref() != Some(stored) {
+            return Err(ResealError::Changed { id: id.clone() });
+        }
+        new.persist(path).map_err(|error| error.error).on("write", path)?;
+        Ok(sync_parent(path)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::ROLE_HEADER;
+    use crate::tuf::pem::Block;
+
+    #[test]
+    fn a_key_that_was_changed_or_removed_meanwhile_stays_so() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileKeyStore::new(directory.path().join("private"));
+        let key = PrivateKey::generate_ecdsa_p256();
+        let mut block = Block::new("PRIVATE KEY", key.to_pkcs8().to_vec());
+        store.add(&key, &block).unwrap();
+        let stored = store.find(key.id()).unwrap().unwrap();
+        store.archive(key.id()).unwrap();
+        let error = store.reseal(&stored, &key, "passphrase").unwrap_err();
+        assert!(matches!(error, ResealError::Changed { .. }), "{error}");
+        assert!(store.find(key.id()).unwrap().is_none());
+
+        block.headers.insert(ROLE_HEADER.into(), "other".into());
+        store.add(&key, &block).unwrap();
+        let error = store.reseal(&stored, &key, "passphrase").unwrap_err();
+        assert!(matches!(error, ResealError::Changed { .. }), "{error}");
+        assert_eq!(store.find(key.id()).unwrap().unwrap().info.role, "other");
+        let names = crate::fsutil::list_dir(store.directory()).unwrap();
+        assert_eq!(names.len(), 2, "{names:?}");
+    }
+}

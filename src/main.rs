@@ -9,6 +9,7 @@ use notary::ui::terminal::TerminalPrompt;
 use notary::{Invocation, run};
 
 fn main() -> ExitCode {
+    keep_memory_private();
     let streams = Streams {
         stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: io::stdout().is_terminal(),
@@ -46,4 +47,35 @@ fn home() -> Option<std::path::PathBuf> {
         return None;
     }
     directories::BaseDirs::new().map(|directories| directories.home_dir().to_owned())
+}
+
+/// Keeps passphrases and keys out of core dumps, whoever collects them.
+fn keep_memory_private() {
+    // Where this cannot be had, there is nothing to put in its place.
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        let _ = setrlimit(Resource::Core, none);
+    }
+    // The limit does not count for programs that the kernel hands dumps to. This does, and it keeps
+    // other processes of the user from looking into the memory.
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+
+    #[test]
+    fn nothing_can_be_dumped() {
+        super::keep_memory_private();
+        assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+        let limit = getrlimit(Resource::Core);
+        assert_eq!((limit.current, limit.maximum), (Some(0), Some(0)));
+    }
 }

@@ -193,6 +193,29 @@ fn nothing_below_the_shell_speaks() {
     }
 }
 
+/// What is wiped when dropped is a secret, and derived debug output would show it.
+#[test]
+fn debug_output_shows_no_secrets() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for item in source.code.split("#[derive(").skip(1) {
+            let (traits, rest) = item.split_once(")]").unwrap();
+            let rest = rest.trim_start();
+            // Fields of a tuple end with the line, others with a brace of its own.
+            let first = rest.lines().next().unwrap();
+            let end = if first.ends_with(';') {
+                first.len()
+            } else {
+                rest.find("\n}").unwrap_or(rest.len())
+            };
+            if traits.contains("Debug") && rest[..end].contains("Zeroizing<") {
+                wrong.push(format!("{}: {first}", source.path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn files_are_short_and_begin_with_what_they_are_for() {
     for source in sources() {

@@ -87,3 +87,17 @@ fn a_payload_that_does_not_end_is_not_kept() {
     assert_eq!(process.wait().unwrap().code(), Some(3), "{said}");
     assert!(said.contains("caused by: the payload is longer than 1 bytes"), "{said}");
 }
+
+/// The command that is asked for a passphrase looks at the process that waits for it.
+#[test]
+fn no_process_with_secrets_leaves_a_core_dump() {
+    let mut notary = Sandbox::new();
+    notary.vars.remove("NOTARY_ROOT_PASSPHRASE");
+    let look = "grep -i core /proc/$PPID/limits >&2";
+    let command = notary.process(["--passphrase-command", look, "init", GUN]);
+    let output = limited("ulimit -S -c 1", &command).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let limit = stderr.lines().find(|line| line.starts_with("Max core file size"));
+    let limit: Vec<_> = limit.unwrap_or_else(|| panic!("{stderr}")).split_whitespace().collect();
+    assert_eq!(limit[4..6], ["0", "0"], "{stderr}");
+}

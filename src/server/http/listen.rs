@@ -36,7 +36,7 @@ const FAREWELL_TIME: Duration = Duration::from_secs(30);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What the server shows and wants to see, in PEM.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Tls {
     /// The certificate and its intermediates.
     pub certificate: Vec<u8>,

@@ -197,7 +197,7 @@ _notary() {
 
     case "${cmd}" in
         notary)
-            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help --version add addhash completion delete init key list lookup publish remove reset serve status verify version help"
+            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delete init key list lookup publish remove reset serve status verify version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -247,6 +247,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -259,7 +263,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__add)
-            opts="-r -p -c -d -s -q -v -D -h --recursive --prefix --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --recursive --prefix --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +329,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -337,7 +345,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__addhash)
-            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -407,6 +415,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -419,7 +431,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__completion)
-            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
+            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,6 +478,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -481,7 +497,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delete)
-            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -528,6 +544,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -893,7 +913,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__init)
-            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --token --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -911,6 +931,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --configFile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -955,6 +979,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -967,7 +995,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help export forget generate list passwd remember remove unarchive help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help export forget generate list passwd remember remove unarchive help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,6 +1045,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1029,7 +1061,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__export)
-            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1095,6 +1127,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1107,7 +1143,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__forget)
-            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1161,6 +1197,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1173,7 +1213,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__generate)
-            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
+            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --token --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1244,6 +1284,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1399,7 +1443,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__list)
-            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1469,6 +1513,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1481,7 +1529,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__passwd)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1531,6 +1579,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1543,7 +1595,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remember)
-            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1597,6 +1649,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1609,7 +1665,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remove)
-            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1656,6 +1712,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1671,7 +1731,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__unarchive)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1721,6 +1781,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1733,7 +1797,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__list)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1792,6 +1856,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1807,7 +1875,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__lookup)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1866,6 +1934,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1881,7 +1953,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__publish)
-            opts="-c -d -s -q -v -D -h --init --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --init --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1935,6 +2007,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1947,7 +2023,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__remove)
-            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2005,6 +2081,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2017,7 +2097,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__reset)
-            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2075,6 +2155,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2087,7 +2171,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__serve)
-            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2173,6 +2257,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2185,7 +2273,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__status)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2239,6 +2327,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2251,7 +2343,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__verify)
-            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2325,6 +2417,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2337,7 +2433,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__version)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2388,6 +2484,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

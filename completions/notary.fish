@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_notary_global_optspecs
-    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= offline q/quiet v/verbose D/debug color= h/help V/version
+    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= pkcs11= offline q/quiet v/verbose D/debug color= h/help V/version
 end
 
 function __fish_notary_needs_command
@@ -32,6 +32,7 @@ complete -c notary -n "__fish_notary_needs_command" -l tlscert -d 'PEM file of t
 complete -c notary -n "__fish_notary_needs_command" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_needs_command" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_needs_command" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_needs_command" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_needs_command" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -68,6 +69,7 @@ complete -c notary -n "__fish_notary_using_subcommand add" -l tlscert -d 'PEM fi
 complete -c notary -n "__fish_notary_using_subcommand add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -90,6 +92,7 @@ complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -107,6 +110,7 @@ complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscert -d 
 complete -c notary -n "__fish_notary_using_subcommand completion" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand completion" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -124,6 +128,7 @@ complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand delete" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delete" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -135,8 +140,9 @@ complete -c notary -n "__fish_notary_using_subcommand delete" -s v -l verbose -d
 complete -c notary -n "__fish_notary_using_subcommand delete" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand init" -l rootkey -d 'PEM file of the root key, encrypted with a passphrase' -r -F
-complete -c notary -n "__fish_notary_using_subcommand init" -l root-key-id -d 'Root key in the key store, for when there are several' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l root-key-id -d 'Root key in the key store or on the hardware token, for when there are several' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l rootcert -d 'PEM file of the certificate to use for the root key instead of a self-signed one' -r -F
+complete -c notary -n "__fish_notary_using_subcommand init" -l token -d 'Roles whose keys are to be on the hardware token' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
@@ -145,6 +151,7 @@ complete -c notary -n "__fish_notary_using_subcommand init" -l tlscert -d 'PEM f
 complete -c notary -n "__fish_notary_using_subcommand init" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -162,6 +169,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_s
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -190,6 +198,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -208,6 +217,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -228,10 +238,12 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l force -d 'Replace these files if they exist'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l token -d 'Make the key on the hardware token'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell what is done'
@@ -249,6 +261,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -268,6 +281,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -285,6 +299,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -301,6 +316,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -319,6 +335,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -347,6 +364,7 @@ complete -c notary -n "__fish_notary_using_subcommand list" -l tlscert -d 'PEM f
 complete -c notary -n "__fish_notary_using_subcommand list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -367,6 +385,7 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -386,6 +405,7 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand publish" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand publish" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -406,6 +426,7 @@ complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -424,6 +445,7 @@ complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscert -d 'PEM 
 complete -c notary -n "__fish_notary_using_subcommand reset" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -452,6 +474,7 @@ complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscert -d 'PEM 
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -471,6 +494,7 @@ complete -c notary -n "__fish_notary_using_subcommand status" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand status" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand status" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -491,6 +515,7 @@ complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand verify" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -510,6 +535,7 @@ complete -c notary -n "__fish_notary_using_subcommand version" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand version" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand version" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"

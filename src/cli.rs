@@ -116,6 +116,9 @@ pub struct GlobalArgs {
     /// counts; when that is empty, passphrases come from elsewhere.
     #[arg(long, global = true, value_name = "COMMAND")]
     pub passphrase_command: Option<ShellCommand>,
+    /// Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none
+    #[arg(long, global = true, value_name = "URI")]
+    pub pkcs11: Option<String>,
 
     /// Use the copy on this machine and do not ask the server
     #[arg(long, global = true)]
@@ -147,6 +150,7 @@ impl GlobalArgs {
                 files: self.passphrase_file.iter().cloned().collect(),
                 command: self.passphrase_command.clone(),
             },
+            pkcs11: self.pkcs11.clone(),
             server: self.server.clone(),
             tls_ca: self.tlscacert.clone(),
             tls_cert: self.tlscert.clone(),

@@ -3,24 +3,26 @@
 //! This is the only place that interprets environment variables and the configuration file.
 //! Everything below gets finished values (`formats.md` §12.1, `README.md` for users).
 
+mod error;
 mod file;
 mod format;
 pub mod passphrases;
 mod pinning;
+mod pkcs11;
 pub mod serve;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use thiserror::Error;
 use url::Url;
 
-use crate::fsutil::PathError;
+use crate::keys::TokenAddress;
 use crate::keys::passphrase::{Given, Passphrase, Places};
 use crate::remote::TlsOptions;
 use crate::tuf::pin::TrustPinning;
 
+pub use error::ConfigError;
 use file::File;
 
 /// The file that is read when no other is given, below the home directory.
@@ -62,6 +64,8 @@ pub struct Overrides {
     pub config_file: Option<PathBuf>,
     /// Where passphrases are.
     pub passphrases: Places,
+    /// The URI of the hardware token; an empty one means that none is used.
+    pub pkcs11: Option<String>,
     /// The server; an empty one counts as none.
     pub server: Option<String>,
     /// The CA file.
@@ -87,6 +91,8 @@ pub struct Config {
     pub server: Server,
     /// How to connect to it.
     pub tls: TlsOptions,
+    /// The hardware token with keys.
+    pub token: Option<TokenAddress>,
     /// Where keys, metadata and staged changes are.
     pub trust_dir: PathBuf,
     /// What the user should know about the configuration.
@@ -111,75 +117,6 @@ impl Default for Server {
     fn default() -> Self {
         Self::Directory { path: PathBuf::new(), is_default: true }
     }
-}
-
-/// Why there is no configuration.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    /// Certificate without key, or the reverse.
-    #[error("a client certificate needs its key and the reverse: give both or neither")]
-    HalfClientCertificate,
-    /// A server's certificate without key, or the reverse, or authorities of clients without both.
-    #[error("a server certificate needs its key and the reverse; clients are only known by TLS")]
-    HalfServerCertificate,
-    /// The file's ending is unknown.
-    #[error("`{}` has no known ending: use .json, .toml, .yaml or .yml", path.display())]
-    Format {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file that was named does not exist.
-    #[error("there is no configuration file `{}`", path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is not what its ending says.
-    #[error("`{}` cannot be parsed: {reason}", path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The file has no passphrase.
-    #[error("`{}` has no passphrase in it", path.display())]
-    Passphrase {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file cannot be read.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// The server is no address.
-    #[error(
-        "server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH] or \
-         file:///DIRECTORY"
-    )]
-    Server {
-        /// What was given, without a login.
-        address: String,
-    },
-    /// A member that nobody knows where it matters that none is mistyped.
-    #[error("`{key}` in `{}` is not known; there can be {known}", path.display())]
-    Unknown {
-        /// The key, with dots.
-        key: String,
-        /// The file.
-        path: PathBuf,
-        /// What there can be instead.
-        known: String,
-    },
-    /// A value of the wrong kind.
-    #[error("`{key}` in `{}` must be {expected}", path.display())]
-    Value {
-        /// The key, with dots.
-        key: String,
-        /// The file.
-        path: PathBuf,
-        /// What it should be.
-        expected: &'static str,
-    },
 }
 
 impl Config {
@@ -225,6 +162,8 @@ impl Config {
         }
         config.passphrases = file.passphrases(overrides, around)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
+        let pkcs11 = overrides.pkcs11.as_deref();
+        config.token = file.pkcs11(pkcs11, around, &mut config.passphrases)?;
         Ok(config)
     }
 }

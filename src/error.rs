@@ -4,6 +4,7 @@
 //! command would help. Hints are born here and nowhere else.
 
 mod keys;
+mod token;
 
 use std::error::Error as StdError;
 use std::io;
@@ -284,7 +285,10 @@ fn exit_of_remote(error: &RemoteError) -> Exit {
 fn exit_of_key(error: &KeyError) -> Exit {
     match error {
         _ if error.is_interruption() => Exit::Interrupted,
-        KeyError::Certificate(_) | KeyError::NotHere { .. } | KeyError::Passphrase(_) => Exit::Key,
+        KeyError::Certificate(_)
+        | KeyError::NotHere { .. }
+        | KeyError::Passphrase(_)
+        | KeyError::Token(_) => Exit::Key,
         KeyError::Store(KeyStoreError::RoleConflict { .. }) => Exit::Conflict,
         KeyError::Store(_) => Exit::Failed,
     }
@@ -437,6 +441,7 @@ fn hints_for_key(error: &KeyError) -> Vec<String> {
             hints
         }
         KeyError::Passphrase(error) => hints_for_passphrase(error),
+        KeyError::Token(error) => token::hints(error),
         _ => Vec::new(),
     }
 }

@@ -44,8 +44,8 @@ use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
 use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
-use crate::keys::OpenedKeys;
 use crate::keys::passphrase::{Prompt, Sources};
+use crate::keys::{OpenedKeys, TokenPlace};
 use crate::ui::{Asking, Manners, Streams, Ui};
 
 /// Everything that a run depends on.
@@ -107,6 +107,7 @@ fn run_command(
     };
     let sources = Sources::new(config.passphrases.clone(), &config.trust_dir);
     let prompt = &Asking::new(prompt, ui.voice());
+    let token = TokenPlace::new(config.token.clone());
     let mut session = Session {
         around,
         config,
@@ -117,9 +118,11 @@ fn run_command(
         prompt,
         server_passphrase,
         sources,
+        token,
         ui,
     };
-    commands::run(&cli.command, &mut session)
+    let result = commands::run(&cli.command, &mut session);
+    commands::tell_token(&mut session, result)
 }
 
 /// Where messages about the work go that only `--verbose` and `--debug` ask for.

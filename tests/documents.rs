@@ -121,7 +121,7 @@ fn examples_are_understood() {
         mentions += mentioned.len();
         for command in commands.into_iter().chain(mentioned) {
             let fill_in = |word: &String| match word.as_str() {
-                "HEX" => "0".repeat(64),
+                "HEX" | "ID" => "0".repeat(64),
                 "SIZE" => "1".to_owned(),
                 other => other.to_owned(),
             };
@@ -250,11 +250,15 @@ fn configuration_keys_are_documented() {
         .iter()
         .map(|row| code_words(row[0])[0].to_owned())
         .collect();
-    let (source, pinning) = (read("src/config.rs"), read("src/config/pinning.rs"));
-    let passphrases = read("src/config/passphrases.rs");
-    let code = format!("{}{pinning}{passphrases}", source.split("#[cfg(test)]").next().unwrap());
+    let sources = ["config", "config/passphrases", "config/pinning", "config/pkcs11"];
+    let code = |name: &str| {
+        let source = read(&format!("src/{name}.rs"));
+        source.split("#[cfg(test)]").next().unwrap().to_owned()
+    };
+    let code: String = sources.into_iter().map(code).collect();
     let is_key = |word: &&str| {
-        let beginnings = ["trust_dir", "remote_server.", "trust_pinning.", "passphrases."];
+        let beginnings =
+            ["trust_dir", "remote_server.", "trust_pinning.", "passphrases.", "pkcs11"];
         beginnings.iter().any(|key| word.starts_with(key))
             && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
     };

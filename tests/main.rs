@@ -22,4 +22,5 @@ mod stale_roots;
 mod support;
 mod terminal;
 mod tls;
+mod tokens;
 mod verdicts;

@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::publish::auto_publish;
 use super::{Opened, Session};
+use crate::cli::Words;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::PassphraseError;
-use crate::keys::{KeyError, Keychain, PrivateKey, open};
+use crate::keys::{IdPrefix, KeyError, Keychain, PrivateKey, open};
 use crate::repo::create::{CreateReport, RootKey};
 use crate::repo::publish::default_root_key;
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
@@ -27,12 +28,17 @@ const MAX_PEM_BYTES: u64 = 1 << 20;
 /// the key store if there is one, and can serve many collections; targets and snapshot get keys of
 /// their own; the timestamp key stays with the server.
 ///
+/// With --token, the root key is the one on the hardware token, or is made there; with a list of
+/// roles, their new keys are made there.
+///
 /// A collection that exists, on this machine or on the server, is left alone.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
   notary init example.com/scripts
   notary init example.com/scripts --publish
+  notary init example.com/scripts --token
+  notary init example.com/scripts --token=root,targets
   notary init example.com/scripts --rootkey offline-root.pem --rootcert root-certificate.pem")]
 pub struct InitArgs {
     /// Name of the collection, such as example.com/scripts
@@ -42,13 +48,23 @@ pub struct InitArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "root_key_id")]
     rootkey: Option<PathBuf>,
 
-    /// Root key in the key store, for when there are several
-    #[arg(long, value_name = "ID", value_parser = key_id)]
-    root_key_id: Option<KeyId>,
+    /// Root key in the key store or on the hardware token, for when there are several
+    #[arg(long, value_name = "ID")]
+    root_key_id: Option<IdPrefix>,
 
     /// PEM file of the certificate to use for the root key instead of a self-signed one
     #[arg(long, value_name = "FILE")]
     rootcert: Option<PathBuf>,
+
+    /// Roles whose keys are to be on the hardware token
+    #[arg(
+        long,
+        value_name = "ROLES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "root"
+    )]
+    token: Option<Words>,
 
     /// Publish the collection right away
     #[arg(short, long)]
@@ -58,13 +74,25 @@ pub struct InitArgs {
     extra: Vec<String>,
 }
 
-fn key_id(text: &str) -> Result<KeyId, &'static str> {
-    KeyId::parse(text).ok_or("a key id has 64 hex digits")
+impl InitArgs {
+    /// The roles whose keys are to be on the token.
+    fn on_token(&self) -> Result<Vec<RoleName>, CliError> {
+        const KNOWN: [RoleName; 3] = [RoleName::ROOT, RoleName::TARGETS, RoleName::SNAPSHOT];
+        let find = |name: &String| {
+            KNOWN.into_iter().find(|role| role.as_str() == name).ok_or_else(|| {
+                let words =
+                    format!("`--token={name}`: only root, targets and snapshot have keys here");
+                CliError::new(Exit::Usage, words)
+            })
+        };
+        self.token.iter().flat_map(|words| &words.0).map(find).collect()
+    }
 }
 
 /// Runs `init`.
 pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
+    let on_token = args.on_token()?;
     let opened = session.open(&args.gun)?;
     let certificate =
         args.rootcert.as_ref().map(|path| read_certificate(&session.cwd.join(path))).transpose()?;
@@ -74,7 +102,7 @@ pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> 
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let root_key = root_key(session, args, &mut keychain, certificate.as_ref(), &opened)?;
-        let created = opened.collection().create(&mut keychain, root_key, certificate);
+        let created = opened.collection().create(&mut keychain, root_key, certificate, &on_token);
         (created.map_err(|error| opened.failed(error))?, keychain.into_opened())
     };
     session.opened_keys = opened_keys;
@@ -86,15 +114,26 @@ pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> 
 }
 
 fn tell(session: &mut Session<'_>, gun: &Gun, created: &CreateReport, publish: bool) {
+    let on_token: Vec<KeyId> = session.token.keys().into_iter().map(|key| key.id).collect();
+    let mut new = created.new_keys.clone();
     if !created.root_key_known {
-        session.ui.note(&format!("stored root key {}", created.root_key));
+        new.insert(0, (RoleName::ROOT, created.root_key.clone()));
     }
-    for (role, id) in &created.new_keys {
-        session.ui.note(&format!("made {role} key {id}"));
+    let mut any_file = false;
+    for (role, id) in &new {
+        let words = match (on_token.contains(id), *role == RoleName::ROOT) {
+            (true, _) => format!("made {role} key {id} on the hardware token"),
+            (false, true) => format!("stored {role} key {id}"),
+            (false, false) => format!("made {role} key {id}"),
+        };
+        any_file |= !on_token.contains(id);
+        session.ui.note(&words);
     }
     session.ui.note(&format!("the root certificate has the id {}", created.root_certificate));
-    let place = session.config.trust_dir.join("private");
-    session.ui.note(&format!("the keys are in `{}`; back them up", place.display()));
+    if any_file {
+        let place = session.config.trust_dir.join("private");
+        session.ui.note(&format!("the keys are in `{}`; back them up", place.display()));
+    }
     if !publish {
         session.ui.hint(&format!("`notary publish {gun}` uploads the collection"));
     }
@@ -126,10 +165,14 @@ fn root_key(
         }
         return Ok(RootKey::Stored(id));
     }
-    match &args.root_key_id {
-        Some(id) => Ok(RootKey::Stored(id.clone())),
-        None => default_root_key(keychain).map_err(|error| opened.failed(error)),
+    if let Some(id) = &args.root_key_id {
+        if id.find(&keychain.held()?).is_err() {
+            keychain.search_token()?;
+        }
+        return Ok(RootKey::Stored(id.find(&keychain.held()?)?));
     }
+    let on_token = args.on_token()?.contains(&RoleName::ROOT);
+    default_root_key(keychain, on_token).map_err(|error| opened.failed(error))
 }
 
 /// Opens a root key in a file, which must be encrypted: who keeps a root key in the clear is

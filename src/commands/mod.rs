@@ -25,7 +25,7 @@ use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
-use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys};
+use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenPlace};
 use crate::remote::{HttpRemote, Remote};
 use crate::repo::Collection;
 use crate::server::Embedded;
@@ -58,6 +58,21 @@ pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError>
     }
 }
 
+/// Says that the hardware token could not be used: a failure for the want of keys may be due to that,
+/// and otherwise people should know that other keys had to do.
+pub fn tell_token(session: &mut Session<'_>, result: Result<(), CliError>) -> Result<(), CliError> {
+    let Some(problem) = session.token.problem() else { return result };
+    match result {
+        Err(error) if error.is_about(&problem) => Err(error),
+        Err(error) if error.exit == Exit::Key => Err(error.without_token(problem)),
+        result => {
+            let words = format!("the hardware token is not used: {problem}");
+            session.ui.warning_about(&words, &*problem);
+            result
+        }
+    }
+}
+
 /// What a command works with.
 pub struct Session<'a> {
     /// What the process was started with.
@@ -78,6 +93,8 @@ pub struct Session<'a> {
     pub prompt: &'a dyn Prompt,
     /// Where passphrases may come from before anybody is asked.
     pub sources: Sources,
+    /// The hardware token.
+    pub token: TokenPlace,
     /// The way out for text.
     pub ui: &'a mut Ui,
 }
@@ -199,7 +216,8 @@ impl Session<'_> {
 
     /// Opens the keys of `store` with passphrases from wherever this run finds them.
     pub fn keychain<'k>(&'k self, store: &'k FileKeyStore) -> Keychain<'k> {
-        Keychain::new(store, self.passphrases()).with(self.opened_keys.clone())
+        let keychain = Keychain::new(store, self.passphrases()).with_token(&self.token);
+        keychain.with(self.opened_keys.clone())
     }
 
     /// Passphrases from wherever this run finds them.

@@ -53,6 +53,11 @@ fn curve_oid(curve: Curve) -> ObjectIdentifier {
     }
 }
 
+/// The parameters of an elliptic curve key: the name of the curve.
+pub(super) fn named_curve(curve: Curve) -> Vec<u8> {
+    encode(&curve_oid(curve)).to_vec()
+}
+
 /// PKCS#8 `PrivateKeyInfo`, also known as `OneAsymmetricKey`.
 #[derive(Sequence)]
 pub(super) struct PrivateKeyInfo<'a> {
@@ -174,9 +179,23 @@ pub(super) fn ed25519_public_key(bytes: &[u8]) -> Vec<u8> {
 
 /// The PKIX form of the public half of an RSA key.
 pub(super) fn rsa_public_key(key: &RsaPrivateKey<'_>) -> Vec<u8> {
+    pkix_rsa(&RsaPublicKey { modulus: key.modulus, public_exponent: key.public_exponent })
+}
+
+/// The PKIX form of an RSA key with these big-endian numbers; `None` when they are absurdly large.
+pub(super) fn rsa_public_key_of(modulus: &[u8], public_exponent: &[u8]) -> Option<Vec<u8>> {
+    const MAX_BYTES: usize = 4096;
+    if modulus.len().max(public_exponent.len()) > MAX_BYTES {
+        return None;
+    }
+    let number = |bytes| UintRef::new(bytes).expect(SMALL);
+    let (modulus, public_exponent) = (number(modulus), number(public_exponent));
+    Some(pkix_rsa(&RsaPublicKey { modulus, public_exponent }))
+}
+
+fn pkix_rsa(key: &RsaPublicKey<'_>) -> Vec<u8> {
     let algorithm = AlgorithmIdentifierRef { oid: RSA, parameters: Some(Null.into()) };
-    let key = RsaPublicKey { modulus: key.modulus, public_exponent: key.public_exponent };
-    let key = encode(&key);
+    let key = encode(key);
     let public_key = BitStringRef::from_bytes(&key).expect(SMALL);
     encode(&SubjectPublicKeyInfo { algorithm, public_key }).to_vec()
 }

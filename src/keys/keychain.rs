@@ -1,6 +1,7 @@
 //! The private keys of this machine, opened when they are needed and not twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
 
@@ -8,7 +9,8 @@ use thiserror::Error;
 
 use super::passphrase::{Passphrase, PassphraseError, Passphrases, PromptError, Wanted};
 use super::{
-    Added, CertificateError, KeyPair, KeyStore, KeyStoreError, PrivateKey, StoredKey, seal,
+    Added, CertificateError, KeyPair, KeyStore, KeyStoreError, NewKeyKind, PrivateKey, StoredKey,
+    TokenError, TokenKey, TokenKeyInfo, TokenPlace, belongs_to_one_gun, seal,
 };
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
 use crate::tuf::pem::Block;
@@ -40,52 +42,75 @@ pub enum KeyError {
     /// The key store.
     #[error(transparent)]
     Store(#[from] KeyStoreError),
+    /// The hardware token.
+    #[error(transparent)]
+    Token(#[from] Rc<TokenError>),
 }
 
 impl KeyError {
     /// Whether somebody ended it who was asked for a passphrase.
     pub fn is_interruption(&self) -> bool {
-        let Self::Passphrase(error) = self else { return false };
-        matches!(error, PassphraseError::Prompt(PromptError::Interrupted))
+        match self {
+            Self::Passphrase(error) => {
+                matches!(error, PassphraseError::Prompt(PromptError::Interrupted))
+            }
+            Self::Token(error) => error.is_interruption(),
+            Self::Certificate(_) | Self::NotHere { .. } | Self::Store(_) => false,
+        }
     }
 }
 
-/// A key that was made or read but is not in the key store yet.
-pub struct NewKey {
-    gun: Gun,
-    key: Arc<PrivateKey>,
-    passphrase: Passphrase,
-    role: RoleName,
+/// A key that was made or read but is not in the key store yet, or one that was made on a token.
+pub struct NewKey(New);
+
+enum New {
+    /// To be stored, encrypted with the passphrase.
+    File { gun: Gun, key: Arc<PrivateKey>, passphrase: Passphrase, role: RoleName },
+    /// On the token, where it will stay.
+    Token(Arc<TokenKey>),
 }
 
 impl NewKey {
     /// The canonical id.
     pub fn id(&self) -> &KeyId {
-        self.key.id()
+        self.key_pair().canonical_id()
     }
 
     /// The bare public key.
     pub fn public_key(&self) -> &PublicKey {
-        self.key.public_key()
+        self.key_pair().public_key()
     }
 
     /// The key as somebody who can sign.
     pub fn signer(&self) -> Arc<dyn Signer> {
-        self.key.clone()
+        self.shared()
     }
 
-    /// The private key.
-    pub fn private_key(&self) -> &PrivateKey {
-        &self.key
+    /// The key pair.
+    pub fn key_pair(&self) -> &dyn KeyPair {
+        match &self.0 {
+            New::File { key, .. } => &**key,
+            New::Token(key) => &**key,
+        }
+    }
+
+    fn shared(&self) -> Arc<dyn KeyPair> {
+        match &self.0 {
+            New::File { key, .. } => key.clone(),
+            New::Token(key) => key.clone(),
+        }
     }
 }
 
 /// Keys that were opened, by canonical id.
 pub type OpenedKeys = BTreeMap<KeyId, Arc<dyn KeyPair>>;
 
-/// Opens keys of a store, and makes new ones.
+/// Opens the keys of a store and of a token, and makes new ones.
+///
+/// A key that is in both places is used on the token.
 pub struct Keychain<'a> {
     store: &'a dyn KeyStore,
+    token: Option<&'a TokenPlace>,
     passphrases: Passphrases<'a>,
     opened: OpenedKeys,
 }
@@ -93,7 +118,13 @@ pub struct Keychain<'a> {
 impl<'a> Keychain<'a> {
     /// Uses the keys in `store`.
     pub fn new(store: &'a dyn KeyStore, passphrases: Passphrases<'a>) -> Self {
-        Self { store, passphrases, opened: BTreeMap::new() }
+        Self { store, token: None, passphrases, opened: BTreeMap::new() }
+    }
+
+    /// Uses the keys on a token as well.
+    pub fn with_token(mut self, token: &'a TokenPlace) -> Self {
+        self.token = Some(token);
+        self
     }
 
     /// Takes over what another keychain of this run has opened, so that nobody is asked again.
@@ -112,15 +143,50 @@ impl<'a> Keychain<'a> {
         &self.passphrases
     }
 
-    /// Canonical ids of all keys in the store.
+    /// Canonical ids of all keys in the store and of those on the token that can be seen.
     pub fn held(&self) -> Result<BTreeSet<KeyId>, KeyError> {
-        Ok(self.store.list()?.keys.into_iter().map(|key| key.id).collect())
+        let files = self.store.list()?.keys.into_iter().map(|key| key.id);
+        Ok(files.chain(self.on_token().into_iter().map(|key| key.id)).collect())
     }
 
-    /// Canonical ids of the keys in the store that are for `role`.
+    /// Canonical ids of the keys that are for `role`.
     pub fn held_for(&self, role: &RoleName) -> Result<Vec<KeyId>, KeyError> {
-        let keys = self.store.list()?.keys.into_iter();
-        Ok(keys.filter(|key| key.role == role.as_str()).map(|key| key.id).collect())
+        let files = self.store.list()?.keys.into_iter();
+        let files = files.filter(|key| key.role == role.as_str()).map(|key| key.id);
+        let held: BTreeSet<KeyId> = files.chain(self.held_on_token_for(role)).collect();
+        Ok(held.into_iter().collect())
+    }
+
+    /// Canonical ids of the keys on the token that can be seen and are for `role`.
+    pub fn held_on_token_for(&self, role: &RoleName) -> Vec<KeyId> {
+        let keys = self.on_token().into_iter();
+        keys.filter(|key| key.role == role.as_str()).map(|key| key.id).collect()
+    }
+
+    fn on_token(&self) -> Vec<TokenKeyInfo> {
+        self.token.map(TokenPlace::keys).unwrap_or_default()
+    }
+
+    /// Makes sure that no key on a token is overlooked: logs in where it hides them until then, and
+    /// fails when it is configured but cannot be used. To be called before a key is made because
+    /// there seems to be none.
+    pub fn search_token(&self) -> Result<(), KeyError> {
+        let Some(place) = self.token else { return Ok(()) };
+        place.reveal(&self.passphrases)?;
+        match place.problem() {
+            Some(problem) => Err(problem.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes sure that keys can be made on the token, before anybody types anything else.
+    pub fn unlock_token(&self) -> Result<(), KeyError> {
+        self.token()?.unlock(&self.passphrases)?;
+        Ok(())
+    }
+
+    fn token(&self) -> Result<&'a TokenPlace, KeyError> {
+        self.token.ok_or_else(|| Rc::new(TokenError::None).into())
     }
 
     /// Opens a key.
@@ -128,8 +194,24 @@ impl<'a> Keychain<'a> {
         if let Some(key) = self.opened.get(id) {
             return Ok(Some(key.clone()));
         }
-        let Some(stored) = self.store.find(id)? else { return Ok(None) };
+        let on_token = self.open_on_token(id);
+        if let Ok(Some(key)) = on_token {
+            return Ok(Some(key));
+        }
+        if on_token.as_ref().is_err_and(KeyError::is_interruption) {
+            return on_token;
+        }
+        // A key that is in both places can be opened here as well.
+        let Some(stored) = self.store.find(id)? else { return on_token };
         let key: Arc<dyn KeyPair> = Arc::new(self.passphrases.open(&stored)?);
+        self.opened.insert(id.clone(), key.clone());
+        Ok(Some(key))
+    }
+
+    fn open_on_token(&mut self, id: &KeyId) -> Result<Option<Arc<dyn KeyPair>>, KeyError> {
+        let Some(place) = self.token else { return Ok(None) };
+        let Some(key) = place.open(id, &self.passphrases)? else { return Ok(None) };
+        let key: Arc<dyn KeyPair> = Arc::new(key);
         self.opened.insert(id.clone(), key.clone());
         Ok(Some(key))
     }
@@ -137,11 +219,22 @@ impl<'a> Keychain<'a> {
     /// Makes sure that the keys that a plan needs are here, so that nobody types passphrases in
     /// vain.
     pub fn check_for(&self, plan: &Plan) -> Result<(), KeyError> {
-        let held = self.held()?;
-        plan.roles.iter().flat_map(|(_, sets)| sets).try_for_each(|keys| {
-            let ids = canonical_ids(keys);
-            check_enough(keys, &ids, ids.intersection(&held).count())
-        })
+        let check = || {
+            let held = self.held()?;
+            plan.roles.iter().flat_map(|(_, sets)| sets).try_for_each(|keys| {
+                let ids = canonical_ids(keys);
+                check_enough(keys, &ids, ids.intersection(&held).count())
+            })
+        };
+        let result = check();
+        if let (Err(KeyError::NotHere { .. }), Some(place)) = (&result, self.token) {
+            match place.reveal(&self.passphrases) {
+                Ok(true) => return check(),
+                Ok(false) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        result
     }
 
     /// Opens what a plan needs, in its order.
@@ -190,9 +283,17 @@ impl<'a> Keychain<'a> {
         let mut known = Vec::new();
         let key_sets = plan.roles.iter().flat_map(|(_, sets)| sets);
         for id in key_sets.flat_map(canonical_ids).collect::<BTreeSet<_>>() {
-            if !self.opened.contains_key(&id)
-                && let Some(stored) = self.store.find(&id)?
-            {
+            if self.opened.contains_key(&id) {
+                continue;
+            }
+            if let Some(place) = self.token.filter(|place| place.has(&id)) {
+                // One after the other: a token is nothing for two threads.
+                if place.opens_by_itself(&self.passphrases) {
+                    let _ = self.open_on_token(&id);
+                }
+                continue;
+            }
+            if let Some(stored) = self.store.find(&id)? {
                 if !stored.info.encrypted {
                     known.push((stored, None));
                 } else if let Some(passphrase) =
@@ -230,7 +331,27 @@ impl<'a> Keychain<'a> {
         let wanted = Wanted::new_key(role.as_str(), Some(gun.as_str()), key.id());
         let passphrase = self.passphrases.choose(&wanted)?;
         let (gun, role) = (gun.clone(), role.clone());
-        Ok(NewKey { gun, key: Arc::new(key), passphrase, role })
+        Ok(NewKey(New::File { gun, key: Arc::new(key), passphrase, role }))
+    }
+
+    /// Makes a key on the token, where it is from then on. `gun` is left out of account for roles
+    /// whose keys may serve many collections.
+    pub fn generate_on_token(
+        &mut self,
+        role: &str,
+        gun: Option<&Gun>,
+        kind: NewKeyKind,
+    ) -> Result<NewKey, KeyError> {
+        let gun = gun.filter(|_| belongs_to_one_gun(role));
+        let key = self.token()?.generate(role, gun, kind, &self.passphrases)?;
+        Ok(NewKey(New::Token(Arc::new(key))))
+    }
+
+    /// Destroys a key on the token; nobody can bring it back.
+    pub fn destroy_on_token(&mut self, id: &KeyId) -> Result<(), KeyError> {
+        self.token()?.destroy(id, &self.passphrases)?;
+        self.opened.remove(id);
+        Ok(())
     }
 
     /// Puts keys into the store, in their order; from now on they can sign.
@@ -238,17 +359,24 @@ impl<'a> Keychain<'a> {
     /// They are encrypted at the same time, since that takes long on purpose. Returns what became of
     /// each.
     pub fn save_all(&mut self, new: Vec<NewKey>) -> Result<Vec<Added>, KeyError> {
-        let seal =
-            |new: &NewKey| seal(&new.key, &new.passphrase, new.role.as_str(), Some(&new.gun));
-        let blocks: Vec<Block> = thread::scope(|scope| {
+        let seal = |new: &NewKey| match &new.0 {
+            New::File { gun, key, passphrase, role } => {
+                Some(seal(key, passphrase, role.as_str(), Some(gun)))
+            }
+            New::Token(_) => None,
+        };
+        let blocks: Vec<Option<Block>> = thread::scope(|scope| {
             let sealing: Vec<_> = new.iter().map(|new| scope.spawn(|| seal(new))).collect();
             let sealed = sealing.into_iter();
             sealed.map(|block| block.join().expect("encrypting does not panic")).collect()
         });
         let mut added = Vec::new();
         for (new, block) in new.into_iter().zip(blocks) {
-            added.push(self.store.add(&new.key, &block)?);
-            self.opened.insert(new.id().clone(), new.key);
+            added.push(match (&new.0, block) {
+                (New::File { key, .. }, Some(block)) => self.store.add(key, &block)?,
+                _ => Added::Stored,
+            });
+            self.opened.insert(new.id().clone(), new.shared());
         }
         Ok(added)
     }

@@ -1,4 +1,5 @@
-//! Private keys: opening, sealing, signing, certificates, and where they are kept.
+//! Private keys: opening, sealing, signing, certificates, and where they are kept: in files, and on
+//! hardware tokens.
 //!
 //! Key files are those of Go's Notary (`formats.md` §2), so both programs can use one trust
 //! directory in turn. The invariants:
@@ -30,6 +31,7 @@ mod rfc1423;
 mod role;
 mod size;
 mod store;
+mod token;
 
 pub use block::{
     GUN_HEADER, ROLE_HEADER, inspect, is_encrypted, is_private_key, open, public_block, seal,
@@ -50,3 +52,4 @@ pub use role::{InvalidKeyRole, KeyRole, belongs_to_one_gun};
 pub use store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,
 };
+pub use token::{SkippedKey, Token, TokenAddress, TokenError, TokenKey, TokenKeyInfo, TokenPlace};

@@ -317,6 +317,11 @@ impl<'a> Passphrases<'a> {
         })
     }
 
+    /// Says something that matters for what is typed next.
+    pub(super) fn warn(&self, line: &str) {
+        self.prompt.warn(line);
+    }
+
     fn ask(
         &self,
         question: &str,

@@ -5,11 +5,14 @@
 //! written, keys are stored before the files that need them, and the root comes last: a collection
 //! whose root is there is complete.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Collection, Error};
-use crate::keys::{Added, KeyError, KeyPair, Keychain, NewKey, PrivateKey, root_certificate};
+use crate::keys::{
+    Added, KeyError, KeyPair, Keychain, NewKey, NewKeyKind, PrivateKey, root_certificate,
+};
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
 use crate::store::FileStore;
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
@@ -61,31 +64,54 @@ pub struct CreateReport {
 impl Collection<'_> {
     /// Makes the collection, which must exist neither here nor on the server.
     ///
-    /// `certificate` is the root certificate, made for the key when it is not given.
+    /// `certificate` is the root certificate, made for the key when it is not given. New keys of the
+    /// roles in `on_token` are made on the hardware token.
     pub fn create(
         &self,
         keychain: &mut Keychain<'_>,
         root_key: RootKey,
         certificate: Option<PublicKey>,
+        on_token: &[RoleName],
     ) -> Result<CreateReport, Error> {
         self.check_absent()?;
         let timestamp_key = self.remote.server_key(&RoleName::TIMESTAMP)?;
 
-        let mut new: Vec<(RoleName, NewKey)> = Vec::new();
-        let root = match root_key {
-            RootKey::Stored(id) => RootSigner::Stored(open_root(keychain, &id)?),
-            RootKey::Generate => RootSigner::New(keychain.generate(&RoleName::ROOT, self.gun)?),
+        if !on_token.is_empty() {
+            keychain.unlock_token()?;
+        }
+        let mut roles = vec![RoleName::TARGETS, RoleName::SNAPSHOT];
+        let known_root = match root_key {
+            RootKey::Stored(id) => Some(RootSigner::Stored(open_root(keychain, &id)?)),
+            RootKey::Generate => {
+                roles.insert(0, RoleName::ROOT);
+                None
+            }
             RootKey::Import(key) => {
-                RootSigner::New(keychain.protect(*key, &RoleName::ROOT, self.gun)?)
+                Some(RootSigner::New(keychain.protect(*key, &RoleName::ROOT, self.gun)?))
             }
         };
+        // Keys on a token stay there even if somebody interrupts a question, so they come last.
+        roles.sort_by_key(|role| on_token.contains(role));
+        let mut made = BTreeMap::new();
+        for role in roles {
+            let key = match on_token.contains(&role) {
+                true => keychain.generate_on_token(
+                    role.as_str(),
+                    Some(self.gun),
+                    NewKeyKind::EcdsaP256,
+                )?,
+                false => keychain.generate(&role, self.gun)?,
+            };
+            made.insert(role, key);
+        }
+        let made_root = made.remove(&RoleName::ROOT).map(RootSigner::New);
+        let root = known_root.or(made_root).expect("there is one or it was made");
         let certificate = match certificate {
             Some(certificate) => certificate,
             None => root_certificate(self.gun, root.key(), self.now).map_err(KeyError::from)?,
         };
-        for role in [RoleName::TARGETS, RoleName::SNAPSHOT] {
-            new.push((role.clone(), keychain.generate(&role, self.gun)?));
-        }
+        let new = [RoleName::TARGETS, RoleName::SNAPSHOT]
+            .map(|role| (role.clone(), made.remove(&role).expect("it was made above")));
 
         let publication = {
             let mut signers = Signers::new();
@@ -201,7 +227,7 @@ enum RootSigner {
 impl RootSigner {
     fn key(&self) -> &dyn KeyPair {
         match self {
-            Self::New(key) => key.private_key(),
+            Self::New(key) => key.key_pair(),
             Self::Stored(key) => &**key,
         }
     }

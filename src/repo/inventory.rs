@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Error;
-use crate::keys::KeyInfo;
+use crate::keys::{KeyInfo, TokenKeyInfo};
 use crate::store::{self, FileStore, MetadataStore};
 use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::{KeyId, PublicKey};
@@ -116,10 +116,15 @@ impl Inventory {
         })
     }
 
-    /// Puts what is known of the keys in a key store, those in its archive and those that
-    /// collections name together: by status, then root keys first, then by collection, role and
-    /// id.
-    pub fn report(&self, here: Vec<KeyInfo>, archived: Vec<KeyInfo>) -> Vec<KeyReport> {
+    /// Puts what is known of the keys in a key store, those in its archive, those on a hardware token
+    /// and those that collections name together: by status, then root keys first, then by
+    /// collection, role and id.
+    pub fn report(
+        &self,
+        here: Vec<KeyInfo>,
+        archived: Vec<KeyInfo>,
+        on_token: Vec<TokenKeyInfo>,
+    ) -> Vec<KeyReport> {
         let mut known = BTreeSet::new();
         let mut ours = BTreeSet::new();
         let mut keys = Vec::new();
@@ -141,7 +146,26 @@ impl Inventory {
                 is_ours: true,
                 location: Some(info.location),
                 role: info.role,
+                token: None,
                 uses: named.map(|key| key.uses.clone()).unwrap_or_default(),
+            });
+        }
+        for info in on_token {
+            let uses = self.uses_of(&info.id);
+            known.insert(info.id.clone());
+            let named = self.keys.get(&info.id);
+            ours.extend(named.iter().flat_map(|key| &key.uses).map(|used| &used.gun));
+            keys.push(KeyReport {
+                algorithm: Algorithm::of(&info.public),
+                status: if uses.is_empty() { KeyStatus::Orphan } else { KeyStatus::InUse },
+                encrypted: Some(true),
+                gun: info.gun,
+                id: info.id,
+                is_ours: true,
+                location: None,
+                role: info.role,
+                token: Some(info.token),
+                uses,
             });
         }
         for (id, named) in self.keys.iter().filter(|(id, _)| !known.contains(*id)) {
@@ -162,6 +186,7 @@ impl Inventory {
                 is_ours: named.uses.iter().any(|used| ours.contains(&used.gun)),
                 location: None,
                 role: first.role.to_string(),
+                token: None,
                 uses: named.uses.clone(),
             });
         }
@@ -202,7 +227,7 @@ impl fmt::Display for KeyStatus {
 pub struct KeyReport {
     /// The kind of key, as far as it can be told.
     pub algorithm: Option<Algorithm>,
-    /// Whether a passphrase is needed; `None` when the key is not here.
+    /// Whether a passphrase or PIN is needed; `None` when the key is not here.
     pub encrypted: Option<bool>,
     /// The collection that it was made for, for a targets, snapshot or timestamp key; of a key that
     /// is not here, the only collection that names it.
@@ -211,13 +236,15 @@ pub struct KeyReport {
     pub id: KeyId,
     /// Whether it is here, or a key of a collection of which another key is here.
     pub is_ours: bool,
-    /// The file; `None` when the key is not here.
+    /// The file; `None` when the key is not here, or on a token.
     pub location: Option<PathBuf>,
     /// The role that it was made for; may be empty. Of a key that is not here, one that it is named
     /// for.
     pub role: String,
     /// What it is to this machine.
     pub status: KeyStatus,
+    /// The URI of the hardware token that it is on.
+    pub token: Option<String>,
     /// Who names it, and for what.
     pub uses: BTreeSet<KeyUse>,
 }

@@ -296,8 +296,8 @@ impl Collection<'_> {
             Error::CollectionGone { .. } if !self.was_published()? => {}
             Error::CollectionGone { .. } if options.create => is_lost = true,
             Error::NoSuchCollection { .. } if options.create && !options.dry_run => {
-                let root_key = default_root_key(keychain)?;
-                created = Some(self.create(keychain, root_key, None)?);
+                let root_key = default_root_key(keychain, false)?;
+                created = Some(self.create(keychain, root_key, None, &[])?);
             }
             error => return Err(error),
         }
@@ -331,11 +331,21 @@ impl Collection<'_> {
     }
 }
 
-/// The root key of a collection that is made on the way: the one that is here, or a new one.
+/// The root key of a collection that is made on the way: the one that is here, or on the hardware
+/// token if it must be there, or a new one.
 ///
 /// Which of several keys is meant is not for us to guess.
-pub fn default_root_key(keychain: &Keychain<'_>) -> Result<RootKey, Error> {
-    let mut known = keychain.held_for(&RoleName::ROOT)?;
+pub fn default_root_key(keychain: &Keychain<'_>, on_token: bool) -> Result<RootKey, Error> {
+    let find = || match on_token {
+        true => Ok(keychain.held_on_token_for(&RoleName::ROOT)),
+        false => keychain.held_for(&RoleName::ROOT),
+    };
+    let mut known = find()?;
+    if known.is_empty() {
+        // A key that cannot be seen at the moment must not be taken for one that never was.
+        keychain.search_token()?;
+        known = find()?;
+    }
     match known.len() {
         0 => Ok(RootKey::Generate),
         1 => Ok(RootKey::Stored(known.remove(0))),

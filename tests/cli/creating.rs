@@ -166,8 +166,7 @@ fn which_of_several_root_keys_is_meant_has_to_be_said() {
 
     for (id, code, words) in [
         ("abc", 2, "a key id has 64 hex digits"),
-        (&*keys[0].to_uppercase(), 2, "a key id has 64 hex digits"),
-        (&*"0".repeat(64), 7, "root needs 1 of its keys to sign, but 0 of them are here"),
+        (&*"0".repeat(64), 4, "there is no key 0000000000"),
     ] {
         let _ = notary.refuses(["init", GUN, "--root-key-id", id], code, &[words]);
     }

@@ -10,6 +10,7 @@ mod published;
 mod sandbox;
 mod secret_service;
 mod sim;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use published::Published;
 pub use sandbox::{Outcome, Sandbox, binary};
 pub use secret_service::SecretService;
 pub use sim::{Files, SIM_GUN, Sim, SimKey, role, signers, sim_now};
+pub use token::{PIN, SoftTokens};
 
 /// The data that the Go programs wrote.
 pub fn golden(path: impl AsRef<Path>) -> PathBuf {

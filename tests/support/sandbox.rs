@@ -132,6 +132,20 @@ impl Sandbox {
         command
     }
 
+    /// Runs a command as its own process and waits for its end.
+    pub fn run_process<A: AsRef<str>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
+        let mut command = self.process(args);
+        let output = command.output().unwrap();
+        Outcome {
+            command: format!("{command:?}"),
+            code: output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            raw_stdout: output.stdout,
+            terminal: String::new(),
+        }
+    }
+
     /// Runs a command that reads `input` from a pipe.
     pub fn run_with_input<A: AsRef<str>>(
         &self,

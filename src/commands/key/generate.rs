@@ -19,7 +19,8 @@ use crate::tuf::role::Gun;
 /// Puts a new key into the key store, encrypted with a passphrase. With --output it goes into two
 /// files instead, both readable by their owner only: PREFIX-key.pem with the encrypted private key,
 /// which `notary key import` and the Go program put into a key store, and PREFIX.pem with the public
-/// key, to be given to whoever is to delegate to it.
+/// key, to be given to whoever is to delegate to it. With --token the key is made on the hardware
+/// token and never leaves it; its PIN is what protects it.
 ///
 /// The role says what the key is for: root, which is what `notary init` uses, a role of one
 /// collection such as targets, or any other text, such as the name of a person who is to sign for a
@@ -36,7 +37,8 @@ use crate::tuf::role::Gun;
 Examples:
   notary key generate
   notary key generate ed25519 --role targets --gun example.com/scripts
-  notary key generate rsa-4096 --role alice --output alice")]
+  notary key generate rsa-4096 --role alice --output alice
+  notary key generate --token")]
 pub struct GenerateArgs {
     /// Kind of key
     #[arg(
@@ -63,6 +65,10 @@ pub struct GenerateArgs {
     /// Replace these files if they exist
     #[arg(long, requires = "output")]
     force: bool,
+
+    /// Make the key on the hardware token
+    #[arg(long, conflicts_with = "output")]
+    token: bool,
 }
 
 fn kinds() -> impl clap::builder::TypedValueParser<Value = NewKeyKind> {
@@ -83,6 +89,9 @@ pub fn generate(session: &mut Session<'_>, args: &GenerateArgs) -> Result<(), Cl
     if args.gun.is_some() && !has_gun {
         let words = format!("{role} keys belong to no single collection; `--gun` is not for them");
         return Err(CliError::new(Exit::Usage, words));
+    }
+    if args.token {
+        return generate_on_token(session, args);
     }
     // Notary-go: an empty prefix is none.
     let prefix = args.output.as_ref().filter(|prefix| !prefix.as_os_str().is_empty());
@@ -114,8 +123,25 @@ pub fn generate(session: &mut Session<'_>, args: &GenerateArgs) -> Result<(), Cl
             session.ui.note(&format!("the key is in `{place}`; back it up"));
         }
     }
-    if has_gun && args.gun.is_none() {
+    hint_at_gun(session, args);
+    Ok(())
+}
+
+fn generate_on_token(session: &mut Session<'_>, args: &GenerateArgs) -> Result<(), CliError> {
+    let (role, kind) = (&args.role, args.algorithm);
+    let store = session.key_store();
+    let mut keychain = session.keychain(&store);
+    let key = keychain.generate_on_token(role.as_str(), args.gun.as_ref(), kind)?;
+    let (id, kind) = (key.id(), kind.name());
+    session.ui.line(&format!("Generated new {kind} {role} key with keyID: {id}"))?;
+    session.ui.note("the key is on the hardware token and nowhere else");
+    hint_at_gun(session, args);
+    Ok(())
+}
+
+fn hint_at_gun(session: &mut Session<'_>, args: &GenerateArgs) {
+    let role = &args.role;
+    if belongs_to_one_gun(role.as_str()) && args.gun.is_none() {
         session.ui.hint(&format!("`--gun GUN` says which collection a {role} key belongs to"));
     }
-    Ok(())
 }

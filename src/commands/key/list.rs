@@ -16,7 +16,8 @@ use crate::ui::text::Table;
 /// List the private keys of this machine
 ///
 /// Shows the role of each key and, for keys that serve one collection only, its name. Root keys and
-/// keys of delegations may serve many. Nothing is decrypted.
+/// keys of delegations may serve many. Nothing is decrypted. Keys on the hardware token are shown as
+/// well, as far as it shows them before anybody logs in.
 ///
 /// On a terminal, and with --long, it also shows what kind of key each is and its status: `in use`
 /// when a collection that is cached on this machine names it, `orphan` when none does, `archived`
@@ -67,6 +68,7 @@ struct KeyOutput {
     /// The canonical id.
     key_id: String,
     file: Option<String>,
+    token: Option<String>,
     encrypted: Option<bool>,
     algorithm: Option<String>,
     status: String,
@@ -80,6 +82,7 @@ impl From<KeyReport> for KeyOutput {
             gun: key.gun,
             key_id: key.id.to_string(),
             file: key.location.map(|file| file.display().to_string()),
+            token: key.token,
             encrypted: key.encrypted,
             algorithm: key.algorithm.map(|algorithm| algorithm.to_string()),
             status: key.status.to_string(),
@@ -110,7 +113,13 @@ pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> 
     for unreadable in &inventory.unreadable {
         session.ui.warning_about(&unreadable.to_string(), unreadable);
     }
-    let mut keys = inventory.report(here.keys, archived.keys);
+    let token = session.token.token().cloned();
+    for key in token.iter().flat_map(|token| token.skipped()) {
+        let name = format!("the key `{}` on the hardware token", key.label);
+        session.ui.warning(&format!("{name} cannot be used: {}", key.reason));
+    }
+    let on_token = token.map(|token| token.keys()).unwrap_or_default();
+    let mut keys = inventory.report(here.keys, archived.keys, on_token);
     keys.retain(|key| {
         (args.gun.is_empty() || args.gun.iter().any(|gun| key.serves(gun)))
             && (args.role.is_empty() || args.role.iter().any(|role| key.has_role(role)))
@@ -123,7 +132,7 @@ pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> 
         return Ok(session.ui.json(&KeysOutput {
             keys: of(&KeyReport::is_here),
             archived: of(&is_archived),
-            named: of(&|key| key.location.is_none()),
+            named: of(&|key| key.location.is_none() && key.token.is_none()),
         })?);
     }
     keys.retain(|key| match key.status {
@@ -150,10 +159,11 @@ const MAX_LOCATION: usize = 40;
 
 /// The table of the Go program, which shows the directory of keys and not their files.
 fn table_of_go(keys: Vec<KeyReport>, directory: &Path) -> Table {
-    let location = shorten(&directory.display().to_string(), MAX_LOCATION);
+    let directory = directory.display().to_string();
     let row = |key: KeyReport| {
         let gun = shorten(&key.gun.unwrap_or_default(), MAX_GUN);
-        vec![key.role, gun, key.id.to_string(), location.clone()]
+        let location = shorten(key.token.as_ref().unwrap_or(&directory), MAX_LOCATION);
+        vec![key.role, gun, key.id.to_string(), location]
     };
     let rows = keys.into_iter().map(row).collect();
     Table { header: &["ROLE", "GUN", "KEY ID", "LOCATION"], rows }
@@ -175,7 +185,7 @@ fn long_table(keys: &[KeyReport], trust_dir: &Path, is_short: bool) -> Table {
             id.to_owned(),
             key.algorithm.map_or_else(unknown, |algorithm| algorithm.to_string()),
             key.status.to_string(),
-            location.unwrap_or_else(unknown),
+            location.or_else(|| key.token.clone()).unwrap_or_else(unknown),
         ]
     };
     let header = &["ROLE", "GUN", "KEY ID", "ALGORITHM", "STATUS", "LOCATION"];

@@ -133,6 +133,9 @@ _notary() {
             notary__subcmd__help__subcmd__key,remove)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__remove"
                 ;;
+            notary__subcmd__help__subcmd__key,rotate)
+                cmd="notary__subcmd__help__subcmd__key__subcmd__rotate"
+                ;;
             notary__subcmd__help__subcmd__key,unarchive)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__unarchive"
                 ;;
@@ -160,6 +163,9 @@ _notary() {
             notary__subcmd__key,remove)
                 cmd="notary__subcmd__key__subcmd__remove"
                 ;;
+            notary__subcmd__key,rotate)
+                cmd="notary__subcmd__key__subcmd__rotate"
+                ;;
             notary__subcmd__key,unarchive)
                 cmd="notary__subcmd__key__subcmd__unarchive"
                 ;;
@@ -186,6 +192,9 @@ _notary() {
                 ;;
             notary__subcmd__key__subcmd__help,remove)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__remove"
+                ;;
+            notary__subcmd__key__subcmd__help,rotate)
+                cmd="notary__subcmd__key__subcmd__help__subcmd__rotate"
                 ;;
             notary__subcmd__key__subcmd__help,unarchive)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__unarchive"
@@ -661,7 +670,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key)
-            opts="export forget generate list passwd remember remove unarchive"
+            opts="export forget generate list passwd remember remove unarchive rotate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -759,6 +768,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__key__subcmd__rotate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -995,7 +1018,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help export forget generate list passwd remember remove unarchive help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help export forget generate list passwd remember remove unarchive rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1303,7 +1326,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help)
-            opts="export forget generate list passwd remember remove unarchive help"
+            opts="export forget generate list passwd remember remove unarchive rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1415,6 +1438,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__help__subcmd__rotate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1671,6 +1708,96 @@ _notary() {
                 return 0
             fi
             case "${prev}" in
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__rotate)
+            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --legacy --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 --configFile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -234,6 +234,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand unarchive 'Bring a private key back from the archive'
+            cand rotate 'Replace the keys of a role and publish that'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;key;export'= {
@@ -457,6 +458,42 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;rotate'= {
+            cand -k 'PEM file of a private key to use instead of a new one; can be repeated'
+            cand --key 'PEM file of a private key to use instead of a new one; can be repeated'
+            cand --key-id 'Key of the key store to use instead of a new one; can be repeated'
+            cand -l 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
+            cand --legacy 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand -r 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
+            cand --server-managed 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
+            cand --dry-run 'Show what would be published, without signing, storing or uploading anything'
+            cand -y 'Do not ask before the root key is replaced'
+            cand --yes 'Do not ask before the root key is replaced'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;help'= {
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
@@ -466,6 +503,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand unarchive 'Bring a private key back from the archive'
+            cand rotate 'Replace the keys of a role and publish that'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;key;help;export'= {
@@ -483,6 +521,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;key;help;remove'= {
         }
         &'notary;key;help;unarchive'= {
+        }
+        &'notary;key;help;rotate'= {
         }
         &'notary;key;help;help'= {
         }
@@ -779,6 +819,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand unarchive 'Bring a private key back from the archive'
+            cand rotate 'Replace the keys of a role and publish that'
         }
         &'notary;help;key;export'= {
         }
@@ -795,6 +836,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;key;remove'= {
         }
         &'notary;help;key;unarchive'= {
+        }
+        &'notary;help;key;rotate'= {
         }
         &'notary;help;list'= {
         }

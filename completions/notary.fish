@@ -161,32 +161,33 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -l offline -d 'Use the copy on this machine and do not ask the server'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s q -l quiet -d 'Leave out notes and progress'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s v -l verbose -d 'Tell what is done'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s D -l debug -d 'Tell everything, including each request'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "export" -d 'Write private keys to stdout or into a file'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "generate" -d 'Make a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "list" -d 'List the private keys of this machine'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "passwd" -d 'Change the passphrase of a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "remove" -d 'Take a private key out of use'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "unarchive" -d 'Bring a private key back from the archive'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "export" -d 'Write private keys to stdout or into a file'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "passwd" -d 'Change the passphrase of a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write into this file, readable by its owner only, instead of stdout' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l gun -d 'Only the keys of this collection; several may be given' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Only this key, by its id or the first 7 or more digits of it; several may be given' -r
@@ -344,6 +345,32 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s k -l key -d 'PEM file of a private key to use instead of a new one; can be repeated' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'Key of the key store to use instead of a new one; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s l -l legacy -d 'Have the new root signed by the root keys of so many versions before as well; -1 for all' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s r -l server-managed -d 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Show what would be published, without signing, storing or uploading anything'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Do not ask before the root key is replaced'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a private key'
@@ -352,6 +379,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a private key out of use'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand list" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
@@ -569,3 +597,4 @@ complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subc
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Take a private key out of use'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rotate" -d 'Replace the keys of a role and publish that'

@@ -243,6 +243,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take a private key out of use')
             [CompletionResult]::new('unarchive', 'unarchive', [CompletionResultType]::ParameterValue, 'Bring a private key back from the archive')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace the keys of a role and publish that')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -475,6 +476,43 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'notary;key;rotate' {
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'PEM file of a private key to use instead of a new one; can be repeated')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'PEM file of a private key to use instead of a new one; can be repeated')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'Key of the key store to use instead of a new one; can be repeated')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
+            [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
+            [CompletionResult]::new('--pkcs11', '--pkcs11', [CompletionResultType]::ParameterName, 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)')
+            [CompletionResult]::new('--server-managed', '--server-managed', [CompletionResultType]::ParameterName, 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be published, without signing, storing or uploading anything')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before the root key is replaced')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before the root key is replaced')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'notary;key;help' {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write private keys to stdout or into a file')
             [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
@@ -484,6 +522,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take a private key out of use')
             [CompletionResult]::new('unarchive', 'unarchive', [CompletionResultType]::ParameterValue, 'Bring a private key back from the archive')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace the keys of a role and publish that')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -509,6 +548,9 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;key;help;unarchive' {
+            break
+        }
+        'notary;key;help;rotate' {
             break
         }
         'notary;key;help;help' {
@@ -822,6 +864,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take a private key out of use')
             [CompletionResult]::new('unarchive', 'unarchive', [CompletionResultType]::ParameterValue, 'Bring a private key back from the archive')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace the keys of a role and publish that')
             break
         }
         'notary;help;key;export' {
@@ -846,6 +889,9 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;help;key;unarchive' {
+            break
+        }
+        'notary;help;key;rotate' {
             break
         }
         'notary;help;list' {

@@ -186,11 +186,7 @@ impl From<StorageError> for CliError {
 
 impl From<KeyStoreError> for CliError {
     fn from(error: KeyStoreError) -> Self {
-        let exit = match error {
-            KeyStoreError::RoleConflict { .. } => Exit::Conflict,
-            KeyStoreError::Io(_) | KeyStoreError::Unreadable(_) => Exit::Failed,
-        };
-        Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+        Self { exit: exit_of_key_store(&error), error: Some(Box::new(error)), hints: Vec::new() }
     }
 }
 
@@ -249,6 +245,9 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::NoSuchCollection { .. }
         | RepoError::NoSuchTarget { .. }
         | RepoError::NothingToDelete { .. } => Exit::NotFound,
+        RepoError::Edit(EditError::NoKey { .. }) => Exit::Key,
+        RepoError::Edit(_) => Exit::Failed,
+        RepoError::Rotate(error) => keys::exit_of_rotation(error),
         RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
         RepoError::Key(error) => exit_of_key(error),
         RepoError::NoUsableCopy { .. } => Exit::Network,
@@ -289,8 +288,14 @@ fn exit_of_key(error: &KeyError) -> Exit {
         | KeyError::NotHere { .. }
         | KeyError::Passphrase(_)
         | KeyError::Token(_) => Exit::Key,
-        KeyError::Store(KeyStoreError::RoleConflict { .. }) => Exit::Conflict,
-        KeyError::Store(_) => Exit::Failed,
+        KeyError::Store(error) => exit_of_key_store(error),
+    }
+}
+
+fn exit_of_key_store(error: &KeyStoreError) -> Exit {
+    match error {
+        KeyStoreError::Io(_) | KeyStoreError::Unreadable(_) => Exit::Failed,
+        KeyStoreError::RoleConflict { .. } => Exit::Conflict,
     }
 }
 
@@ -318,6 +323,9 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             format!("`notary delete {gun}` forgets the copy on this machine"),
             format!("`notary publish --init {gun}` publishes that copy again"),
         ],
+        RepoError::Edit(EditError::NoKey { .. }) => {
+            one("`notary key list` shows the keys that are here, also archived ones".to_owned())
+        }
         RepoError::Exists { place: Place::Here, .. } => one(format!(
             "`notary publish {gun}` publishes it, `notary delete {gun}` removes it from this machine"
         )),
@@ -357,8 +365,8 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
                 vec!["the changes are still staged; publish where the snapshot key is:".to_owned()];
             hints.extend(keys.iter().map(KeyId::to_string));
             hints.push(format!(
-                "or let the owner of the root key leave the snapshot to the server, which \
-                 `notary key rotate {gun} snapshot -r` of Notary 0.7 does"
+                "or let the owner of the root key leave the snapshot to the server with \
+                 `notary key rotate {gun} snapshot -r`"
             ));
             hints
         }

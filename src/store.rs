@@ -5,6 +5,8 @@
 //! version of each role that was ever accepted. Floors outlive the cache: a file that is damaged or
 //! replaced by something older does not lower them.
 
+mod pending;
+
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,6 +17,8 @@ use walkdir::WalkDir;
 use crate::fsutil::{self, Drafts, IoContext as _, Lock, PathError};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
+
+pub use pending::PendingRotation;
 
 /// The directory of all collections in a trust directory.
 const COLLECTIONS: &str = "tuf";
@@ -58,6 +62,16 @@ pub trait MetadataStore {
 
     /// Forgets the files and the floors of roles that begin anew.
     fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError>;
+
+    /// The rotation of the keys of a base role that was begun and not finished.
+    fn rotation(&self, role: &RoleName) -> Result<Option<PendingRotation>, StoreError>;
+
+    /// Notes that a rotation is begun, or with `None` that it is done.
+    fn note_rotation(
+        &self,
+        role: &RoleName,
+        rotation: Option<&PendingRotation>,
+    ) -> Result<(), StoreError>;
 
     /// When the server last confirmed what is cached.
     fn checked_at(&self) -> Option<OffsetDateTime>;
@@ -174,6 +188,9 @@ impl FileStore {
         // The root goes last: while it is there, the collection is known.
         remove_delegations(&metadata.join(RoleName::TARGETS.as_str()))?;
         fsutil::remove_file(&self.directory.join(FLOORS))?;
+        for role in RoleName::BASE {
+            self.note_rotation(&role, None)?;
+        }
         for role in [RoleName::TIMESTAMP, RoleName::SNAPSHOT, RoleName::TARGETS, RoleName::ROOT] {
             fsutil::remove_file(&self.location(&role))?;
         }
@@ -264,6 +281,18 @@ impl MetadataStore for FileStore {
         let floors = self.read_floors()?.without(roles);
         let text = serde_json::to_vec_pretty(&floors).expect("floors are plain data");
         Ok(drafts.replace_all(&[(self.directory.join(FLOORS), &text)])?)
+    }
+
+    fn rotation(&self, role: &RoleName) -> Result<Option<PendingRotation>, StoreError> {
+        self.read_rotation(role)
+    }
+
+    fn note_rotation(
+        &self,
+        role: &RoleName,
+        rotation: Option<&PendingRotation>,
+    ) -> Result<(), StoreError> {
+        self.write_rotation(role, rotation)
     }
 
     fn checked_at(&self) -> Option<OffsetDateTime> {

@@ -362,6 +362,8 @@ fn json_output_is_as_documented() {
     let archived = key.with_extension("pem");
     fs::copy(&key, private.join("archive").join(archived.file_name().unwrap())).unwrap();
     print("key list", &[]);
+    print("key rotate", &[GUN, "targets"]);
+    print("key rotate", &[GUN, "snapshot", "-r", "--dry-run"]);
     print("version", &[]);
 
     let readme = read("README.md");

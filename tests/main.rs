@@ -16,6 +16,7 @@ mod keys;
 mod lab;
 mod layering;
 mod robust;
+mod rotations;
 mod server;
 mod stale_roots;
 #[allow(dead_code, unused_imports, reason = "a kit; not all of it is in use at any time")]

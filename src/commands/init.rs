@@ -5,21 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::publish::auto_publish;
-use super::{Opened, Session};
+use super::{Opened, Session, key_file};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
-use crate::fsutil;
-use crate::keys::passphrase::PassphraseError;
-use crate::keys::{IdPrefix, KeyError, Keychain, PrivateKey, open};
+use crate::keys::{IdPrefix, Keychain};
 use crate::repo::create::{CreateReport, RootKey};
-use crate::repo::publish::default_root_key;
+use crate::repo::push::default_root_key;
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
-use crate::tuf::pem::{self, Block};
+use crate::tuf::pem;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::x509::{self, Certificate};
-
-/// The most bytes of a key or certificate file.
-const MAX_PEM_BYTES: u64 = 1 << 20;
 
 /// Make a new collection
 ///
@@ -148,7 +143,7 @@ fn root_key(
     opened: &Opened,
 ) -> Result<RootKey, CliError> {
     if let Some(path) = &args.rootkey {
-        let key = read_root_key(keychain, &session.cwd.join(path))?;
+        let key = key_file::read(keychain, &RoleName::ROOT, &session.cwd.join(path))?;
         if let Some(certificate) = certificate
             && certificate.canonical_id() != *key.id()
         {
@@ -175,33 +170,9 @@ fn root_key(
     default_root_key(keychain, on_token).map_err(|error| opened.failed(error))
 }
 
-/// Opens a root key in a file, which must be encrypted: who keeps a root key in the clear is
-/// better told than helped.
-fn read_root_key(keychain: &Keychain<'_>, path: &Path) -> Result<PrivateKey, CliError> {
-    let text = read(path)?;
-    let Some(block) = pem::decode_all(&text).into_iter().find(has_private_label) else {
-        let words = format!("`{}` has no private key", path.display());
-        return Err(CliError::new(Exit::Failed, words));
-    };
-    if open(&block, None).is_ok() {
-        let words = format!("the root key in `{}` is not encrypted", path.display());
-        return Err(CliError::new(Exit::Failed, words)
-            .hint("`openssl pkcs8 -topk8 -in KEY -out ENCRYPTED-KEY` encrypts it"));
-    }
-    let opened = keychain
-        .passphrases()
-        .open_file(&RoleName::ROOT, path, |passphrase| open(&block, passphrase));
-    opened.map_err(|error: PassphraseError| KeyError::from(error).into())
-}
-
-/// Whether the block should be a private key of any form, also of one that cannot be opened.
-fn has_private_label(block: &Block) -> bool {
-    block.label.ends_with("PRIVATE KEY")
-}
-
 /// Reads the first block of a file as the certificate of a root key.
 fn read_certificate(path: &Path) -> Result<PublicKey, CliError> {
-    let text = read(path)?;
+    let text = key_file::read_text(path)?;
     let bad = |why: &str| {
         CliError::new(Exit::Failed, format!("`{}` has no certificate: {why}", path.display()))
     };
@@ -217,15 +188,4 @@ fn read_certificate(path: &Path) -> Result<PublicKey, CliError> {
         _ => return Err(bad("its key is neither an elliptic curve key nor RSA")),
     };
     Ok(PublicKey::new(key_type, x509::to_pem(&block.contents).into_bytes()))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let cannot = |why: String| {
-        CliError::new(Exit::Failed, format!("cannot read `{}`: {why}", path.display()))
-    };
-    match fsutil::read_bounded(path, MAX_PEM_BYTES) {
-        Ok(Some(text)) => Ok(text),
-        Ok(None) => Err(cannot("there is no such file".to_owned())),
-        Err(error) => Err(cannot(error.source.to_string())),
-    }
 }

@@ -3,6 +3,7 @@
 use super::{CliError, Exit};
 use crate::keys::passphrase::PassphraseError;
 use crate::keys::{ExportError, KeyError, KeyFilesError, NoMatch, ResealError};
+use crate::repo::rotate::RotateError;
 
 impl From<KeyFilesError> for CliError {
     fn from(error: KeyFilesError) -> Self {
@@ -14,6 +15,22 @@ impl From<KeyFilesError> for CliError {
             KeyFilesError::Path(_) => (Exit::Failed, Vec::new()),
         };
         Self { exit, error: Some(Box::new(error)), hints }
+    }
+}
+
+impl From<RotateError> for CliError {
+    fn from(error: RotateError) -> Self {
+        Self { exit: exit_of_rotation(&error), error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+pub(super) fn exit_of_rotation(error: &RotateError) -> Exit {
+    match error {
+        RotateError::AlreadyUsed { .. } => Exit::Conflict,
+        RotateError::NotByClient(_)
+        | RotateError::NotByServer(_)
+        | RotateError::NotRotatable(_)
+        | RotateError::TooFewKeys { .. } => Exit::Usage,
     }
 }
 

@@ -83,19 +83,6 @@ impl FileKeyStore {
         walk.found.sort_by(|a, b| (a.rank, &a.path).cmp(&(b.rank, &b.path)));
         Ok((walk.found, walk.unreadable))
     }
-
-    /// Compares a key to be added with what is stored.
-    fn already(&self, id: &KeyId, role: &str) -> Result<Option<Added>, KeyStoreError> {
-        match self.find(id)? {
-            None => Ok(None),
-            Some(stored) if stored.info.role == role => Ok(Some(Added::AlreadyThere)),
-            Some(stored) => Err(KeyStoreError::RoleConflict {
-                id: id.clone(),
-                role: role.to_owned(),
-                stored: stored.info.role,
-            }),
-        }
-    }
 }
 
 /// Held while a key is chosen and perhaps added. Nothing is left of it.
@@ -153,15 +140,15 @@ impl KeyStore for FileKeyStore {
 
     fn add(&self, key: &PrivateKey, block: &Block) -> Result<Added, KeyStoreError> {
         let role = block.headers.get(ROLE_HEADER).map_or("", String::as_str);
-        if let Some(already) = self.already(key.id(), role)? {
-            return Ok(already);
+        if self.has_for(key.id(), role)? {
+            return Ok(Added::AlreadyThere);
         }
         let path = self.file_of(key.id());
         match write_new(&path, block.encode().as_bytes()) {
             Ok(()) => Ok(Added::Stored),
             // Somebody else added the key at the same time.
             Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
-                self.already(key.id(), role)?.ok_or(error.into())
+                self.has_for(key.id(), role)?.then_some(Added::AlreadyThere).ok_or(error.into())
             }
             Err(error) => Err(error.into()),
         }
@@ -170,6 +157,11 @@ impl KeyStore for FileKeyStore {
     fn archive(&self, id: &KeyId) -> Result<Option<PathBuf>, KeyStoreError> {
         let stored = self.find(id)?;
         Ok(stored.map(|stored| self.keep_archived(&stored)).transpose()?)
+    }
+
+    fn find_archived(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError> {
+        let found = self.archived()?.keys.into_iter().find(|key| key.id == *id);
+        found.map(|key| self.read_archived(&key)).transpose()
     }
 }
 

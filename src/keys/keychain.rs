@@ -1,6 +1,7 @@
 //! The private keys of this machine, opened when they are needed and not twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
@@ -143,10 +144,22 @@ impl<'a> Keychain<'a> {
         &self.passphrases
     }
 
-    /// Canonical ids of all keys in the store and of those on the token that can be seen.
+    /// Canonical ids of all keys that can sign: those in the store, those on the token that can be
+    /// seen, and those in hand.
     pub fn held(&self) -> Result<BTreeSet<KeyId>, KeyError> {
         let files = self.store.list()?.keys.into_iter().map(|key| key.id);
-        Ok(files.chain(self.on_token().into_iter().map(|key| key.id)).collect())
+        let on_token = self.on_token().into_iter().map(|key| key.id);
+        Ok(files.chain(on_token).chain(self.opened.keys().cloned()).collect())
+    }
+
+    /// Whether a key is in the store as one of `role`; being there for another role is an error.
+    pub fn is_stored_for(&self, id: &KeyId, role: &RoleName) -> Result<bool, KeyError> {
+        Ok(self.store.has_for(id, role.as_str())?)
+    }
+
+    /// Takes a key in hand that is not in the store, or not yet.
+    pub fn hold(&mut self, key: Arc<dyn KeyPair>) {
+        self.opened.insert(key.canonical_id().clone(), key);
     }
 
     /// Canonical ids of the keys that are for `role`.
@@ -274,7 +287,29 @@ impl<'a> Keychain<'a> {
                 return Err(failure.unwrap_or(too_few));
             }
         }
+        self.open_former(plan, &mut signers)?;
         Ok(signers)
+    }
+
+    /// Opens those of the former root keys of a plan that are here, also in the archive.
+    fn open_former(&mut self, plan: &Plan, signers: &mut Signers) -> Result<(), KeyError> {
+        for id in plan.former_root_keys.values().map(PublicKey::canonical_id) {
+            let key = match self.open(&id)? {
+                Some(key) => key,
+                None => match self.store.find_archived(&id)? {
+                    Some(stored) => Arc::new(self.passphrases.open(&stored)?),
+                    None => continue,
+                },
+            };
+            signers.insert(id, key);
+        }
+        Ok(())
+    }
+
+    /// Takes a key out of use; returns its file in the archive, or `None` if it is not in the store.
+    pub fn archive(&mut self, id: &KeyId) -> Result<Option<PathBuf>, KeyError> {
+        self.opened.remove(id);
+        Ok(self.store.archive(id)?)
     }
 
     /// Opens the keys that have no passphrase, or one that is known beforehand, all at the same time, since that
@@ -324,14 +359,15 @@ impl<'a> Keychain<'a> {
     /// Asks for the passphrase that is to protect a key. Nothing is stored yet.
     pub fn protect(
         &mut self,
-        key: PrivateKey,
+        key: impl Into<Arc<PrivateKey>>,
         role: &RoleName,
         gun: &Gun,
     ) -> Result<NewKey, KeyError> {
+        let key = key.into();
         let wanted = Wanted::new_key(role.as_str(), Some(gun.as_str()), key.id());
         let passphrase = self.passphrases.choose(&wanted)?;
         let (gun, role) = (gun.clone(), role.clone());
-        Ok(NewKey(New::File { gun, key: Arc::new(key), passphrase, role }))
+        Ok(NewKey(New::File { gun, key, passphrase, role }))
     }
 
     /// Makes a key on the token, where it is from then on. `gun` is left out of account for roles

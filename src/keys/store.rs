@@ -23,12 +23,28 @@ pub trait KeyStore {
     /// Looks for the key with this canonical id.
     fn find(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError>;
 
+    /// Whether a key is stored as one of `role`; being stored for another role is an error
+    /// (`formats.md` §1.3).
+    fn has_for(&self, id: &KeyId, role: &str) -> Result<bool, KeyStoreError> {
+        match self.find(id)? {
+            None => Ok(false),
+            Some(stored) if stored.info.role == role => Ok(true),
+            Some(stored) => {
+                let (id, role) = (id.clone(), role.to_owned());
+                Err(KeyStoreError::RoleConflict { id, role, stored: stored.info.role })
+            }
+        }
+    }
+
     /// Stores `block`, which holds `key`. What is already stored is never overwritten.
     fn add(&self, key: &PrivateKey, block: &Block) -> Result<Added, KeyStoreError>;
 
     /// Takes a key out of use and keeps it where it can be brought back from; returns where, or
     /// `None` if there is no such key.
     fn archive(&self, id: &KeyId) -> Result<Option<PathBuf>, KeyStoreError>;
+
+    /// Looks for a key that was taken out of use.
+    fn find_archived(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError>;
 }
 
 /// What is known of a stored key without opening it.

@@ -97,6 +97,15 @@ impl Exchange {
         check_status(response, &self).await.map(drop)
     }
 
+    /// Asks, once, for something that the server has to make first; the answer has at most `max`
+    /// bytes.
+    pub async fn post_for_answer(self, max: u64) -> Result<Vec<u8>, RemoteError> {
+        let request = self.client.post(self.url.clone()).header(CONTENT_LENGTH, 0);
+        let response = self.send(request, None).await?;
+        let response = check_status(response, &self).await?;
+        self.read_body(response, max, |_| ()).await
+    }
+
     /// Deletes, once.
     pub async fn delete(self) -> Result<(), RemoteError> {
         let response = self.send(self.client.delete(self.url.clone()), None).await?;

@@ -171,20 +171,30 @@ impl Remote for HttpRemote {
         let (runtime, client) = self.client()?;
         let exchange = self.exchange(client, &format!("{role}.key"));
         let url = without_login(&exchange.url).into();
-        let bytes = runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))?;
-        let bad =
-            |what: &str, source| RemoteError { kind: Kind::Protocol(what.into()), url, source };
-        match serde_json::from_slice::<PublicKey>(&bytes) {
-            Ok(key) if key.is_usable() => Ok(key),
-            // A collection with such a key could never be read by anybody.
-            Ok(_) => Err(bad("this public key cannot be used", None)),
-            Err(error) => Err(bad("this is not a public key", Some(error.into()))),
-        }
+        parse_key(&runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))?, url)
+    }
+
+    fn next_server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
+        let (runtime, client) = self.client()?;
+        let exchange = self.exchange(client, &format!("{role}.key"));
+        let url = without_login(&exchange.url).into();
+        parse_key(&runtime.block_on(exchange.post_for_answer(MAX_KEY_BYTES))?, url)
     }
 
     fn delete(&self) -> Result<(), RemoteError> {
         let (runtime, client) = self.client()?;
         runtime.block_on(self.exchange(client, "").delete())
+    }
+}
+
+/// Reads the public key that a server has sent from `url`.
+fn parse_key(bytes: &[u8], url: String) -> Result<PublicKey, RemoteError> {
+    let bad = |what: &str, source| RemoteError { kind: Kind::Protocol(what.into()), url, source };
+    match serde_json::from_slice::<PublicKey>(bytes) {
+        Ok(key) if key.is_usable() => Ok(key),
+        // A collection with such a key could never be read by anybody.
+        Ok(_) => Err(bad("this public key cannot be used", None)),
+        Err(error) => Err(bad("this is not a public key", Some(error.into()))),
     }
 }
 

@@ -83,6 +83,10 @@ pub trait Remote {
     /// The public key that the server holds for `timestamp` or `snapshot`.
     fn server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError>;
 
+    /// Has the server make a key that `timestamp` or `snapshot` can be rotated to. It signs once
+    /// a published root names it.
+    fn next_server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError>;
+
     /// Removes the collection from the server.
     fn delete(&self) -> Result<(), RemoteError>;
 }

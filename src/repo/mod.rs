@@ -5,17 +5,20 @@
 //!
 //! * [`update`] gets the present state, [`read`] answers questions about it.
 //! * [`create`] makes and removes collections, [`stage`] notes changes.
-//! * [`rebase`] replays staged changes on the present state, [`publish`] signs and uploads,
-//!   [`republish`] does so when the server has nothing.
+//! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
+//!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
+//!   server has nothing.
 //! * [`inventory`] tells which keys are used where.
 
 pub mod create;
 pub mod inventory;
 mod load;
 pub mod publish;
+pub mod push;
 pub mod read;
 pub mod rebase;
 pub mod republish;
+pub mod rotate;
 pub mod stage;
 pub mod update;
 
@@ -131,6 +134,9 @@ pub enum Error {
         #[source]
         error: RemoteError,
     },
+    /// A change of the collection that is not possible.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// Everybody else publishes faster than we do.
     #[error("other publishers were faster {attempts} times in a row")]
     LostRaces {
@@ -198,6 +204,9 @@ pub enum Error {
     /// A failed request.
     #[error(transparent)]
     Remote(#[from] RemoteError),
+    /// The keys of a role cannot be replaced as wanted.
+    #[error(transparent)]
+    Rotate(#[from] rotate::RotateError),
     /// New metadata could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),

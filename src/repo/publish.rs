@@ -1,115 +1,22 @@
-//! Publishing: replay the staged changes on what the server has now, sign, upload.
+//! Publishing: replay the staged changes on what the server has now, and push the result.
 //!
 //! Nothing that was staged is dropped before the server said yes, and only what was published is
-//! dropped then. When somebody else was faster, the changes are replayed on the new state and tried
-//! again. After the upload the server is read like by any reader, which proves that the collection
-//! can be read and brings cache and version floors up to date.
+//! dropped then.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::thread;
-use std::time::Duration;
-
-use time::OffsetDateTime;
-
-use super::create::{CreateReport, RootKey};
-use super::republish::{Again, is_late_first_root};
-use super::update::{Purpose, Updated, Warning};
+use super::push::{Options, Pushed, Work};
 use super::{Collection, Error, rebase};
-use crate::changelist::{Change, ChangeId, Staged};
+use crate::changelist::{Change, ChangeId, Changelist, Staged};
 use crate::keys::Keychain;
-use crate::remote::{FileName, RemoteError, RemoteErrorKind, jitter};
-use crate::store::{MetadataStore, StoreError};
-use crate::tuf::edit::{Draft, Effect, Note};
-use crate::tuf::key::{KeyId, PublicKey};
-use crate::tuf::metadata::Payload as _;
+use crate::tuf::edit::{Draft, Effect};
 use crate::tuf::role::{Gun, RoleName};
-use crate::tuf::sign::{OutgoingFile, Plan, Publication};
-use crate::tuf::trusted::{Floors, TrustedSet};
-use crate::tuf::verify::KeySet;
-
-/// How often a publication is tried when others are faster.
-const ATTEMPTS: u32 = 12;
-/// The pause after a lost race, to which a random time is added; it doubles each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// The most versions that a role is moved on because the server has had them.
-const MAX_USED_VERSIONS: u64 = 1 << 20;
-
-/// How to publish.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// Whether to make the collection if it does not exist.
-    pub create: bool,
-    /// Whether to stop before anything is signed.
-    pub dry_run: bool,
-}
 
 /// What was published, or would be.
 #[derive(Debug)]
 pub struct PublishReport {
-    /// How it was published again, if the server had lost it.
-    pub again: Option<Again>,
     /// The staged changes and whether they made a difference, in their order.
     pub changes: Vec<(Change, Effect)>,
-    /// The collection that was made on the way.
-    pub created: Option<CreateReport>,
-    /// Whether this is the first publication of the collection.
-    pub first: bool,
-    /// What was signed: root, targets roles, snapshot.
-    pub files: Vec<PublishedFile>,
-    /// What the publisher should know.
-    pub notes: Vec<Note>,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Whether the root is near its expiry, and its keys are not here or cannot be opened.
-    pub root_needs_renewal: bool,
-    /// How many times others were faster.
-    pub lost_races: u32,
-    /// What the update before told.
-    pub warnings: Vec<Warning>,
-}
-
-/// A file of a publication.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PublishedFile {
-    /// Whose file it is.
-    pub role: RoleName,
-    /// Its version.
-    pub version: u64,
-    /// Canonical ids of the keys that signed it, or that would.
-    pub signed_by: Vec<KeyId>,
-    /// Until when it is valid; unknown before it is signed.
-    pub expires: Option<OffsetDateTime>,
-}
-
-/// What became of a publication.
-#[derive(Debug)]
-pub enum Outcome {
-    /// All staged changes were in the collection already; nothing was sent.
-    AlreadyPublished,
-    /// Nothing was signed or sent.
-    DryRun {
-        /// Whether the server would make the snapshot.
-        server_makes_snapshot: bool,
-    },
-    /// The server has it.
-    Published {
-        /// Whether the server made the snapshot.
-        server_made_snapshot: bool,
-        /// The version of the snapshot, once the collection was read back.
-        snapshot_version: Result<u64, Box<Error>>,
-    },
-}
-
-/// What a publication is built on.
-struct Base {
-    set: TrustedSet,
-    again: Option<Again>,
-    first: bool,
-    created: Option<CreateReport>,
-    warnings: Vec<Warning>,
+    /// What became of them.
+    pub pushed: Pushed,
 }
 
 impl Collection<'_> {
@@ -119,311 +26,44 @@ impl Collection<'_> {
         keychain: &mut Keychain<'_>,
         options: Options,
     ) -> Result<PublishReport, Error> {
-        let mut created = None;
-        let mut pause = FIRST_PAUSE;
-        let mut lost_races = 0;
-        let mut used = Floors::default();
-        loop {
-            let (ids, changes) = self.staged_changes()?;
-            let mut base = self.base(keychain, options)?;
-            base.set.raise_floors(&used);
-            created = created.or(base.created.take());
-            let held = keychain.held()?;
-            let mut draft = Draft::new(&base.set, &held);
-            if let Some(again) = &base.again {
-                self.adopt_server_keys(&mut draft, again)?;
-            }
-            let effects = rebase::replay(&mut draft, &changes)?;
-            let mut plan = draft.plan(self.now, base.first, &held);
-            let mut report = PublishReport {
-                again: base.again.clone(),
-                changes: changes.iter().cloned().zip(effects).collect(),
-                created: created.clone(),
-                first: base.first,
-                files: Vec::new(),
-                notes: draft.notes().to_vec(),
-                outcome: Outcome::AlreadyPublished,
-                root_needs_renewal: plan.root_needs_renewal(),
-                lost_races,
-                warnings: std::mem::take(&mut base.warnings),
-            };
-            if options.dry_run {
-                report.files = planned_files(&draft, &plan, keychain)?;
-                let server_makes_snapshot = !plan.signs(&RoleName::SNAPSHOT);
-                report.outcome = Outcome::DryRun { server_makes_snapshot };
-                return Ok(report);
-            }
-            if !changes.is_empty() && !draft.is_changed() && !base.first {
-                self.changelist.remove(&ids)?;
-                return Ok(report);
-            }
-
-            let signers = keychain.open_for(&mut plan)?;
-            report.root_needs_renewal = plan.root_needs_renewal();
-            let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
-            if let Err(error) = self.remote.publish(&publication.files) {
-                if !self.lost_race(&error, &base)? {
-                    return Err(self.refused(error, &publication, &base));
-                }
-                let found = self.used_versions(&publication, &base.set, &used)?;
-                if found != Floors::default() {
-                    used = used.merged(&found);
-                    tracing::info!(%error, "a role of that name existed before, trying again");
-                    continue;
-                }
-                lost_races += 1;
-                if lost_races >= ATTEMPTS {
-                    return Err(Error::LostRaces { attempts: ATTEMPTS, error });
-                }
-                tracing::info!(%error, "somebody else published, trying again");
-                thread::sleep(pause + jitter(pause));
-                pause = LONGEST_PAUSE.min(pause * 2);
-                continue;
-            }
-            self.changelist.remove(&ids)?;
-            if let Some(again) = &base.again {
-                self.begin_anew(again)?;
-            }
-            report.files = publication.files.iter().map(published).collect();
-            let server_made_snapshot = publication.server_makes_snapshot;
-            let snapshot_version = self.read_back(publication).map_err(Box::new);
-            report.outcome = Outcome::Published { server_made_snapshot, snapshot_version };
-            return Ok(report);
-        }
+        let mut work = StagedChanges {
+            changelist: self.changelist,
+            changes: Vec::new(),
+            effects: Vec::new(),
+            ids: Vec::new(),
+        };
+        let pushed = self.push(keychain, options, &mut work)?;
+        let changes = work.changes.into_iter().zip(work.effects).collect();
+        Ok(PublishReport { changes, pushed })
     }
+}
 
-    fn staged_changes(&self) -> Result<(Vec<ChangeId>, Vec<Change>), Error> {
-        let mut ids = Vec::new();
-        let mut changes = Vec::new();
+/// The staged changes as work to be pushed.
+struct StagedChanges<'c> {
+    changelist: &'c dyn Changelist,
+    changes: Vec<Change>,
+    effects: Vec<Effect>,
+    ids: Vec<ChangeId>,
+}
+
+impl Work for StagedChanges<'_> {
+    fn begin(&mut self) -> Result<(), Error> {
+        self.ids.clear();
+        self.changes.clear();
         for staged in self.changelist.list()? {
-            ids.push(staged.id);
-            changes.push(staged.change?);
+            self.ids.push(staged.id);
+            self.changes.push(staged.change?);
         }
-        Ok((ids, changes))
+        Ok(())
     }
 
-    /// Whether an upload was refused because the collection has moved on since `base`.
-    fn lost_race(&self, error: &RemoteError, base: &Base) -> Result<bool, Error> {
-        match error.kind {
-            RemoteErrorKind::Conflict => Ok(true),
-            // A server may also notice that hashes or keys do not fit what it has by now.
-            RemoteErrorKind::KeyNotOnServer { .. } | RemoteErrorKind::Rejected { .. } => {
-                match self.update(Purpose::Write) {
-                    Ok(now) => Ok(now.set.timestamp() != base.set.timestamp()),
-                    // Somebody else has made a collection of this name meanwhile.
-                    Err(error @ Error::Trust(_)) if base.first => Err(error),
-                    Err(_) => Ok(false),
-                }
-            }
-            _ => Ok(false),
-        }
+    fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error> {
+        self.effects = rebase::replay(draft, &self.changes)?;
+        Ok(self.changes.is_empty())
     }
 
-    /// Why an upload was refused for good.
-    fn refused(&self, error: RemoteError, publication: &Publication, base: &Base) -> Error {
-        let gun = self.gun.clone();
-        let root = publication.files.iter().find(|file| file.role == RoleName::ROOT);
-        match error.kind {
-            RemoteErrorKind::Rejected { .. }
-                if base.first && root.is_some_and(|root| is_late_first_root(root.version)) =>
-            {
-                Error::LateFirstRoot { gun, version: root.map_or(0, |root| root.version), error }
-            }
-            RemoteErrorKind::KeyNotOnServer { .. } if publication.server_makes_snapshot => {
-                let keys = base.set.root().key_set(&RoleName::SNAPSHOT).keys;
-                let keys = keys.values().map(PublicKey::canonical_id).collect();
-                Error::SnapshotKeyElsewhere { gun, keys, error }
-            }
-            _ => error.into(),
-        }
-    }
-
-    /// The highest versions that the server has had of delegations that were made anew, apart from
-    /// those that are `known`.
-    ///
-    /// No file of the collection tells: the delegation was removed, and this machine may not have
-    /// seen it. But the server refuses a version that is not above all that it ever had. It is
-    /// asked for single versions because some servers do not hand out the newest one of a role that
-    /// the snapshot does not describe. What they contain does not matter, they are not loaded.
-    fn used_versions(
-        &self,
-        publication: &Publication,
-        base: &TrustedSet,
-        known: &Floors,
-    ) -> Result<Floors, Error> {
-        // Once for each role, or a server that has everything could keep us busy for ever.
-        let made_anew = publication.files.iter().filter(|file| {
-            let role = &file.role;
-            role.is_delegation() && !base.targets().contains_key(role) && known.of(role) == 0
-        });
-        let mut found = Floors::default();
-        for file in made_anew {
-            let has = |version| self.server_has(FileName::Version(file.role.clone(), version));
-            let (mut last, mut step) = (file.version, 1);
-            if !has(last)? {
-                continue;
-            }
-            // Versions follow each other without gaps: up in growing steps, then back in halves.
-            while has(last + step)? {
-                last += step;
-                step *= 2;
-                if step > MAX_USED_VERSIONS {
-                    break;
-                }
-            }
-            while step > 1 {
-                step /= 2;
-                if has(last + step)? {
-                    last += step;
-                }
-            }
-            found.raise(&file.role, last);
-        }
-        Ok(found)
-    }
-
-    /// What to build on: the server's state or, before the first publication, our own.
-    fn base(&self, keychain: &mut Keychain<'_>, options: Options) -> Result<Base, Error> {
-        let unknown = match self.update(Purpose::Write) {
-            Ok(Updated { set, warnings, .. }) => {
-                return Ok(Base { set, again: None, first: false, created: None, warnings });
-            }
-            Err(error) => error,
-        };
-        let mut created = None;
-        let mut is_lost = false;
-        match unknown {
-            Error::CollectionGone { .. } if !self.was_published()? => {}
-            Error::CollectionGone { .. } if options.create => is_lost = true,
-            Error::NoSuchCollection { .. } if options.create && !options.dry_run => {
-                let root_key = default_root_key(keychain, false)?;
-                created = Some(self.create(keychain, root_key, None, &[])?);
-            }
-            error => return Err(error),
-        }
-        let (mut set, warnings) = self.unpublished_state()?;
-        set.raise_floors(&self.store.floors()?);
-        let again = match is_lost && !options.dry_run {
-            true => Some(self.prepare_again(&set, &keychain.held()?)?),
-            false => None,
-        };
-        Ok(Base { set, again, first: true, created, warnings })
-    }
-
-    /// Whether the server had the collection at some time, as far as this machine knows.
-    fn was_published(&self) -> Result<bool, Error> {
-        let timestamp = RoleName::TIMESTAMP;
-        match self.store.floors() {
-            Ok(floors) => Ok(floors.of(&timestamp) > 0 || self.store.read(&timestamp)?.is_some()),
-            // There are none before something was accepted from a server.
-            Err(StoreError::Damaged { .. }) => Ok(true),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads the collection like any reader; returns the version of its snapshot.
-    fn read_back(&self, publication: Publication) -> Result<u64, Error> {
-        let files = publication.files.into_iter().map(|file| (file.role, file.bytes));
-        let store = Prefilled { inner: self.store, files: RefCell::new(files.collect()) };
-        let updated = Collection { store: &store, ..*self }.update(Purpose::Read)?;
-        let snapshot = updated.set.snapshot().ok_or(Error::NoCopy { gun: self.gun.clone() })?;
-        Ok(snapshot.payload().version())
-    }
-}
-
-/// The root key of a collection that is made on the way: the one that is here, or on the hardware
-/// token if it must be there, or a new one.
-///
-/// Which of several keys is meant is not for us to guess.
-pub fn default_root_key(keychain: &Keychain<'_>, on_token: bool) -> Result<RootKey, Error> {
-    let find = || match on_token {
-        true => Ok(keychain.held_on_token_for(&RoleName::ROOT)),
-        false => keychain.held_for(&RoleName::ROOT),
-    };
-    let mut known = find()?;
-    if known.is_empty() {
-        // A key that cannot be seen at the moment must not be taken for one that never was.
-        keychain.search_token()?;
-        known = find()?;
-    }
-    match known.len() {
-        0 => Ok(RootKey::Generate),
-        1 => Ok(RootKey::Stored(known.remove(0))),
-        _ => Err(Error::SeveralRootKeys { keys: known }),
-    }
-}
-
-fn published(file: &OutgoingFile) -> PublishedFile {
-    PublishedFile {
-        role: file.role.clone(),
-        version: file.version,
-        signed_by: file.signed_by.clone(),
-        expires: Some(file.expires),
-    }
-}
-
-fn planned_files(
-    draft: &Draft<'_>,
-    plan: &Plan,
-    keychain: &Keychain<'_>,
-) -> Result<Vec<PublishedFile>, Error> {
-    keychain.check_for(plan)?;
-    let held = keychain.held()?;
-    let file = |(role, key_sets): &(RoleName, Vec<KeySet>)| {
-        let keys = key_sets.iter().flat_map(|keys| keys.keys.values());
-        let mut signed_by: Vec<KeyId> =
-            keys.map(PublicKey::canonical_id).filter(|id| held.contains(id)).collect();
-        signed_by.sort();
-        signed_by.dedup();
-        let version = draft.next_version(role);
-        PublishedFile { role: role.clone(), version, signed_by, expires: None }
-    };
-    Ok(plan.roles.iter().map(file).collect())
-}
-
-/// The cache as it is once the files that were just published are in it.
-struct Prefilled<'a> {
-    inner: &'a dyn MetadataStore,
-    files: RefCell<BTreeMap<RoleName, Vec<u8>>>,
-}
-
-impl MetadataStore for Prefilled<'_> {
-    fn read(&self, role: &RoleName) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.files.borrow().get(role) {
-            Some(bytes) => Ok(Some(bytes.clone())),
-            None => self.inner.read(role),
-        }
-    }
-
-    fn location(&self, role: &RoleName) -> PathBuf {
-        self.inner.location(role)
-    }
-
-    fn floors(&self) -> Result<Floors, StoreError> {
-        self.inner.floors()
-    }
-
-    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
-        // What was accepted meanwhile goes before what we published.
-        let mut ours = self.files.take();
-        ours.retain(|role, _| files.iter().all(|(accepted, _)| accepted != role));
-        let ours = ours.iter().map(|(role, bytes)| (role.clone(), bytes.as_slice()));
-        let (mut all, root): (Vec<_>, Vec<_>) =
-            ours.chain(files.iter().cloned()).partition(|(role, _)| *role != RoleName::ROOT);
-        all.extend(root);
-        self.inner.save(&all, floors)
-    }
-
-    fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError> {
-        self.inner.forget(roles)
-    }
-
-    fn checked_at(&self) -> Option<OffsetDateTime> {
-        self.inner.checked_at()
-    }
-
-    fn touch(&self, now: OffsetDateTime) -> Result<(), StoreError> {
-        self.inner.touch(now)
+    fn accepted(&mut self, _: &mut Keychain<'_>) -> Result<(), Error> {
+        Ok(self.changelist.remove(&self.ids)?)
     }
 }
 

@@ -29,7 +29,7 @@ use crate::tuf::trusted::{Floors, TrustedSet, Want};
 use crate::tuf::verify;
 
 /// The most bytes of a root; enough for thousands of certificates.
-const MAX_ROOT_BYTES: u64 = 16 << 20;
+pub(super) const MAX_ROOT_BYTES: u64 = 16 << 20;
 /// The most versions that a client can be behind and still catch up.
 const MAX_ROOT_CHAIN: u64 = 1024;
 /// Links of the chain that are fetched at the same time.

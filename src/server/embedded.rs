@@ -130,6 +130,11 @@ impl Remote for Embedded {
         key().map_err(|error| self.failed(&format!("{role}.key"), error))
     }
 
+    fn next_server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
+        let key = || self.service()?.next_key(&self.gun, role, self.now);
+        key().map_err(|error| self.failed(&format!("{role}.key"), error))
+    }
+
     fn delete(&self) -> Result<(), RemoteError> {
         let delete = || match self.existing()? {
             Some(service) => service.delete(&self.gun, self.now),

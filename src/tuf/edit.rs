@@ -140,7 +140,7 @@ fn because(why: &Option<MetadataError>) -> String {
 }
 
 /// The next version of a collection while it is being put together.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft<'a> {
     pub(super) base: &'a TrustedSet,
     /// Canonical ids of the private keys that are here.
@@ -150,6 +150,8 @@ pub struct Draft<'a> {
     /// The changed targets roles in the order of their first change.
     pub(super) changed: Vec<RoleName>,
     pub(super) deleted: BTreeSet<RoleName>,
+    /// Keys that sign the next root although it does not need them.
+    pub(super) former_root_keys: BTreeMap<KeyId, PublicKey>,
     notes: Vec<Note>,
 }
 
@@ -163,6 +165,7 @@ impl<'a> Draft<'a> {
             targets: BTreeMap::new(),
             changed: Vec::new(),
             deleted: BTreeSet::new(),
+            former_root_keys: BTreeMap::new(),
             notes: Vec::new(),
         }
     }
@@ -381,6 +384,15 @@ impl<'a> Draft<'a> {
         Ok(Effect::Changed)
     }
 
+    /// Has the next root signed by root keys of the past as well, as far as they are at hand:
+    /// clients that are older than the chain of roots follow those (`formats.md` §10.4). `ids` are
+    /// TUF ids; certificates that the present root does not keep are passed over.
+    pub fn sign_root_also_with(&mut self, ids: impl IntoIterator<Item = KeyId>) {
+        let known = &self.base.root().root().keys;
+        let kept = ids.into_iter().filter_map(|id| Some((id.clone(), known.get(&id)?.clone())));
+        self.former_root_keys.extend(kept);
+    }
+
     /// The keys of a targets role in the draft.
     pub(super) fn key_set(&self, role: &RoleName) -> Result<KeySet, EditError> {
         let Some(parent) = role.parent() else {
@@ -393,7 +405,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The keys of a base role in the draft.
-    pub(super) fn base_key_set(&self, role: &RoleName) -> KeySet {
+    pub fn base_key_set(&self, role: &RoleName) -> KeySet {
         match &self.root {
             Some(root) => KeySet {
                 role: role.clone(),

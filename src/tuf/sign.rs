@@ -95,6 +95,8 @@ pub struct Plan {
     /// Roles in the order in which their keys are asked for; for each the sets of keys that must
     /// reach their threshold. A rotated root has two: the old one and the new one.
     pub roles: Vec<(RoleName, Vec<KeySet>)>,
+    /// Keys that sign the root as well if they are at hand, by TUF id.
+    pub former_root_keys: BTreeMap<KeyId, PublicKey>,
     root: RootAction,
     /// What to do about the root if it is merely near its expiry and its keys cannot be used.
     otherwise: Option<RootAction>,
@@ -182,7 +184,11 @@ impl Draft<'_> {
         if is_held(&snapshot_keys) {
             roles.push((RoleName::SNAPSHOT, vec![snapshot_keys]));
         }
-        Plan { roles, root, otherwise, near_expiry, first }
+        let former_root_keys = match root {
+            RootAction::Sign => self.former_root_keys.clone(),
+            RootAction::Keep | RootAction::SendAsIs => BTreeMap::new(),
+        };
+        Plan { roles, former_root_keys, root, otherwise, near_expiry, first }
     }
 
     /// Signs everything that `plan` names and checks the result.
@@ -201,14 +207,17 @@ impl Draft<'_> {
             RootAction::Sign => {
                 let payload = self.root.take().unwrap_or_else(|| self.base.root().root().clone());
                 let sets = plan.key_sets(&RoleName::ROOT).unwrap_or_default();
-                let file = signer.sign(&RoleName::ROOT, payload, sets, ROOT_VALIDITY)?;
+                let former = &plan.former_root_keys;
+                let file =
+                    signer.sign_also(&RoleName::ROOT, payload, sets, former, ROOT_VALIDITY)?;
                 self.check_root(&file, verifier)?
             }
             RootAction::SendAsIs => self.check_root(self.base.root().file(), verifier)?,
             RootAction::Keep => self.base.root().clone(),
         };
         if matches!(plan.root, RootAction::Sign | RootAction::SendAsIs) {
-            files.push(outgoing(&RoleName::ROOT, root.file(), &root.key_set(&RoleName::ROOT)));
+            // Among its keys are the certificates of former root keys.
+            files.push(outgoing(&RoleName::ROOT, root.file(), &root.root().keys));
         }
 
         // Bytes are always judged by the rules for uploads, which is what the server does, too.
@@ -218,7 +227,7 @@ impl Draft<'_> {
             let base = || self.base.targets_of(role).cloned().unwrap_or_else(Targets::empty);
             let payload = self.targets.remove(role).unwrap_or_else(base);
             let file = signer.sign(role, payload, sets, TARGETS_VALIDITY)?;
-            files.push(outgoing(role, &file, &sets[0]));
+            files.push(outgoing(role, &file, &sets[0].keys));
             signed.insert(role.clone(), file);
         }
         let parents = |role: &RoleName| std::iter::successors(role.parent(), RoleName::parent);
@@ -227,7 +236,7 @@ impl Draft<'_> {
             if plan.first {
                 // The server has nothing yet, so it also needs what did not change.
                 let keys = self.base.key_set(role).map_err(SignError::SelfCheck)?;
-                files.push(outgoing(role, file, &keys));
+                files.push(outgoing(role, file, &keys.keys));
             }
             if plan.first || ancestors.contains(role) {
                 check.adopt(role, file.clone());
@@ -246,7 +255,7 @@ impl Draft<'_> {
             Some(sets) => {
                 let payload = self.next_snapshot(&root, &signed, plan.first);
                 let file = signer.sign(&RoleName::SNAPSHOT, payload, sets, TARGETS_VALIDITY)?;
-                files.push(outgoing(&RoleName::SNAPSHOT, &file, &sets[0]));
+                files.push(outgoing(&RoleName::SNAPSHOT, &file, &sets[0].keys));
                 check.load_snapshot(file.bytes()).map_err(SignError::SelfCheck)?;
                 false
             }
@@ -327,14 +336,14 @@ pub fn create(
         CachedRoot::Current(root) => root,
         CachedRoot::Stale { why, .. } => return Err(SignError::SelfCheck(why)),
     };
-    let mut files = vec![outgoing(&RoleName::ROOT, root.file(), &root_keys)];
+    let mut files = vec![outgoing(&RoleName::ROOT, root.file(), &root_keys.keys)];
     let mut check = TrustedSet::for_upload(root.clone(), Some(now));
 
     let payload = Targets::empty();
     let sets = slice::from_ref(&targets_keys);
     let targets = signer.sign(&RoleName::TARGETS, payload, sets, TARGETS_VALIDITY)?;
     check.load_targets(targets.bytes()).map_err(SignError::SelfCheck)?;
-    files.push(outgoing(&RoleName::TARGETS, &targets, &targets_keys));
+    files.push(outgoing(&RoleName::TARGETS, &targets, &targets_keys.keys));
 
     let is_here = |key: &PublicKey| signers.contains_key(&key.canonical_id());
     let server_makes_snapshot = !snapshot_keys.keys.values().any(is_here);
@@ -345,7 +354,7 @@ pub fn create(
         let sets = slice::from_ref(&snapshot_keys);
         let snapshot = signer.sign(&RoleName::SNAPSHOT, payload, sets, TARGETS_VALIDITY)?;
         check.load_snapshot(snapshot.bytes()).map_err(SignError::SelfCheck)?;
-        files.push(outgoing(&RoleName::SNAPSHOT, &snapshot, &snapshot_keys));
+        files.push(outgoing(&RoleName::SNAPSHOT, &snapshot, &snapshot_keys.keys));
     }
     Ok(Publication { files, server_makes_snapshot })
 }
@@ -362,8 +371,20 @@ impl FileSigner<'_> {
     pub(super) fn sign<T: Payload>(
         &self,
         role: &RoleName,
+        payload: T,
+        key_sets: &[KeySet],
+        validity: Duration,
+    ) -> Result<SignedFile<T>, SignError> {
+        self.sign_also(role, payload, key_sets, &BTreeMap::new(), validity)
+    }
+
+    /// Like [`sign`](Self::sign), but also with keys that need not sign.
+    fn sign_also<T: Payload>(
+        &self,
+        role: &RoleName,
         mut payload: T,
         key_sets: &[KeySet],
+        others: &BTreeMap<KeyId, PublicKey>,
         validity: Duration,
     ) -> Result<SignedFile<T>, SignError> {
         let version = next_version(payload.version(), self.floors.of(role));
@@ -372,16 +393,21 @@ impl FileSigner<'_> {
         }
         payload.renew(version, Expires(self.now.saturating_add(validity)));
         let message = canonical::to_vec(&payload);
-        let signatures = self.signatures(&message, key_sets)?;
+        let keys = key_sets.iter().flat_map(|keys| &keys.keys).chain(others);
+        let signatures = self.signatures(&message, keys)?;
         for keys in key_sets {
             keys.verify(&message, &signatures).map_err(|error| not_enough(keys, error))?;
         }
         Ok(SignedFile::encode(payload, &message, signatures))
     }
 
-    fn signatures(&self, message: &[u8], key_sets: &[KeySet]) -> Result<Vec<Signature>, SignError> {
+    fn signatures<'k>(
+        &self,
+        message: &[u8],
+        keys: impl Iterator<Item = (&'k KeyId, &'k PublicKey)>,
+    ) -> Result<Vec<Signature>, SignError> {
         let mut signatures: Vec<Signature> = Vec::new();
-        for (id, key) in key_sets.iter().flat_map(|keys| &keys.keys) {
+        for (id, key) in keys {
             if signatures.iter().any(|signature| signature.keyid == *id) {
                 continue;
             }
@@ -409,9 +435,13 @@ fn not_enough(keys: &KeySet, error: MetadataError) -> SignError {
     SignError::NotEnoughKeys { role: keys.role.clone(), need, have, keys: keys_of_role }
 }
 
-fn outgoing<T: Payload>(role: &RoleName, file: &SignedFile<T>, keys: &KeySet) -> OutgoingFile {
+fn outgoing<T: Payload>(
+    role: &RoleName,
+    file: &SignedFile<T>,
+    keys: &BTreeMap<KeyId, PublicKey>,
+) -> OutgoingFile {
     let signed_by = file.signatures().iter().map(|signature| {
-        let key = keys.keys.get(&signature.keyid);
+        let key = keys.get(&signature.keyid);
         key.map_or_else(|| signature.keyid.clone(), PublicKey::canonical_id)
     });
     OutgoingFile {

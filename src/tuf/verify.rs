@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use super::canonical;
 use super::error::{Error, Malformation};
 use super::key::{Base64, KeyId, Method, PublicKey};
-use super::metadata::{Payload, null_as_default};
+use super::metadata::{Payload, RoleKeys, null_as_default};
 use super::role::RoleName;
 
 /// How many signatures by one key are tried.
@@ -158,6 +158,21 @@ pub fn declared_version(bytes: &[u8]) -> Option<u64> {
         signed: Version,
     }
     serde_json::from_slice::<Outer>(bytes).ok().map(|outer| outer.signed.version)
+}
+
+/// The TUF ids of the root keys that a root file names. Nothing is verified.
+pub fn declared_root_keys(bytes: &[u8]) -> Vec<KeyId> {
+    #[derive(Deserialize)]
+    struct Signed {
+        roles: BTreeMap<String, RoleKeys>,
+    }
+    #[derive(Deserialize)]
+    struct Outer {
+        signed: Signed,
+    }
+    let root = serde_json::from_slice::<Outer>(bytes).ok();
+    let role = root.and_then(|mut root| root.signed.roles.remove(RoleName::ROOT.as_str()));
+    role.map(|role| role.key_ids().to_vec()).unwrap_or_default()
 }
 
 /// A file that was accepted: its payload, and the very bytes that it was read from.

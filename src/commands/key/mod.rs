@@ -6,6 +6,7 @@ mod list;
 mod passwd;
 mod remember;
 mod remove;
+mod rotate;
 
 use clap::{Args, Subcommand};
 
@@ -30,6 +31,7 @@ enum KeyCommand {
     Remember(remember::RememberArgs),
     Remove(remove::RemoveArgs),
     Unarchive(remove::UnarchiveArgs),
+    Rotate(rotate::RotateArgs),
 }
 
 /// Runs a command below `key`.
@@ -43,6 +45,7 @@ pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
         KeyCommand::Remember(args) => remember::remember(session, args),
         KeyCommand::Remove(args) => remove::remove(session, args),
         KeyCommand::Unarchive(args) => remove::unarchive(session, args),
+        KeyCommand::Rotate(args) => rotate::rotate(session, args),
     }
 }
 

@@ -1,0 +1,264 @@
+//! `key rotate`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::find;
+use crate::commands::push::{self, PushedOutput};
+use crate::commands::state::timestamp;
+use crate::commands::{Opened, OutputArgs, Session, key_file};
+use crate::error::{CliError, Exit};
+use crate::keys::{IdPrefix, Keychain};
+use crate::repo::inventory::Inventory;
+use crate::repo::push::Outcome;
+use crate::repo::rotate::{self, RotateReport, Rotation, Successor};
+use crate::tuf::key::KeyId;
+use crate::tuf::role::{Gun, RoleName};
+
+/// Replace the keys of a role and publish that
+///
+/// Gives root, targets or snapshot a new key of this machine, or leaves snapshot or timestamp to a
+/// new key of the server (-r). Whoever reads the collection follows the new keys by itself. Changes
+/// that are staged stay staged.
+///
+/// The root key has to sign this, and to replace itself the old one signs as well as the new one.
+/// All keys are opened before anything is stored or sent. The old key stays usable until the server
+/// has accepted the new one; then it is moved to the archive in the key store, unless another
+/// collection of this machine needs it. When something fails, repeat the command: it goes on with
+/// the key that it had made.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  notary key rotate example.com/scripts targets
+  notary key rotate example.com/scripts snapshot --server-managed
+  notary key rotate example.com/scripts root --yes
+  notary key rotate example.com/scripts root --key new-root.pem --legacy 2")]
+pub struct RotateArgs {
+    /// Name of the collection, such as example.com/scripts
+    gun: Gun,
+
+    /// root, targets, snapshot or timestamp
+    #[arg(value_name = "ROLE")]
+    role: String,
+
+    /// Leave the role to the server, which makes and holds the key (snapshot and timestamp)
+    #[arg(short = 'r', long, conflicts_with_all = ["keys", "key_ids"])]
+    server_managed: bool,
+
+    /// PEM file of a private key to use instead of a new one; can be repeated
+    #[arg(short = 'k', long = "key", value_name = "FILE", conflicts_with = "key_ids")]
+    keys: Vec<PathBuf>,
+
+    /// Key of the key store to use instead of a new one; can be repeated
+    #[arg(long = "key-id", value_name = "ID")]
+    key_ids: Vec<IdPrefix>,
+
+    /// Have the new root signed by the root keys of so many versions before as well; -1 for all
+    #[arg(short = 'l', long, value_name = "N", default_value = "0", allow_negative_numbers = true)]
+    legacy: i64,
+
+    /// Show what would be published, without signing, storing or uploading anything
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Do not ask before the root key is replaced
+    #[arg(short, long)]
+    yes: bool,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[arg(hide = true)]
+    extra: Vec<String>,
+}
+
+impl RotateArgs {
+    fn role(&self) -> Result<RoleName, CliError> {
+        let role = RoleName::parse(&self.role);
+        let role = role.map_err(|error| CliError::new(Exit::Usage, error.to_string()))?;
+        rotate::check(&role, self.server_managed)?;
+        Ok(role)
+    }
+
+    /// The versions of the root whose keys sign as well, as the use case wants them.
+    fn former_roots(&self) -> Result<Option<Option<u64>>, CliError> {
+        match self.legacy {
+            0 => Ok(None),
+            -1 => Ok(Some(None)),
+            versions => match u64::try_from(versions) {
+                Ok(versions) => Ok(Some(Some(versions))),
+                Err(_) => {
+                    Err(CliError::new(Exit::Usage, "`--legacy` must be -1, for all, or more"))
+                }
+            },
+        }
+    }
+}
+
+/// Runs `key rotate`.
+pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliError> {
+    session.warn_about_extra(&args.extra);
+    let opened = session.open(&args.gun)?;
+    let (role, former_roots) = (args.role()?, args.former_roots()?);
+    if role == RoleName::ROOT && !args.yes && !args.dry_run {
+        confirm(session)?;
+    }
+    let report = {
+        let lock = (!args.dry_run).then(|| session.lock_for_publishing(&opened));
+        let _lock = lock.transpose()?;
+        let _keys = (!args.dry_run).then(|| session.lock_keys());
+        let store = session.key_store();
+        let mut keychain = session.keychain(&store);
+        let by = successor(session, args, &role, &mut keychain)?;
+        let inventory = Inventory::of(&session.config.trust_dir);
+        let is_needed_elsewhere =
+            |id: &KeyId| inventory.uses_of(id).into_iter().any(|used| used.gun != args.gun);
+        let rotation = Rotation {
+            role: role.clone(),
+            by,
+            former_roots,
+            dry_run: args.dry_run,
+            is_needed_elsewhere: &is_needed_elsewhere,
+        };
+        let rotated = opened.collection().rotate(&mut keychain, &rotation);
+        rotated.map_err(|error| opened.failed(error))?
+    };
+    tell(session, &opened, args, &role, &report);
+    if args.output.is_json() {
+        return Ok(session.ui.json(&RotateOutput::of(args, &role, &report))?);
+    }
+    if args.dry_run {
+        return Ok(());
+    }
+    let line = format!("Successfully rotated {role} key for repository {}", args.gun);
+    Ok(session.ui.line(&line)?)
+}
+
+fn confirm(session: &mut Session<'_>) -> Result<(), CliError> {
+    session.ui.warning("you are about to rotate your root key");
+    let question = "You must use your old key to sign this root rotation. \
+                    Are you sure you want to proceed?";
+    if session.ui.confirm(question) {
+        return Ok(());
+    }
+    let declined = CliError::declined();
+    Err(match session.ui.stdin_is_terminal() {
+        true => declined,
+        false => declined.hint("`--yes` rotates without asking"),
+    })
+}
+
+/// What is to replace the keys of the role.
+fn successor(
+    session: &Session<'_>,
+    args: &RotateArgs,
+    role: &RoleName,
+    keychain: &mut Keychain<'_>,
+) -> Result<Successor, CliError> {
+    if args.server_managed {
+        return Ok(Successor::Server);
+    }
+    if !args.keys.is_empty() {
+        let read = |path: &PathBuf| key_file::read(keychain, role, &session.cwd.join(path));
+        let keys = args.keys.iter().map(read).map(|key| key.map(Arc::new));
+        return Ok(Successor::Imported(keys.collect::<Result<_, _>>()?));
+    }
+    if !args.key_ids.is_empty() {
+        let store = session.key_store();
+        let find = |prefix| Ok(find(&store, prefix)?.info.id);
+        let ids = args.key_ids.iter().map(find).collect::<Result<_, CliError>>()?;
+        return Ok(Successor::Stored(ids));
+    }
+    Ok(Successor::Generated)
+}
+
+fn tell(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &RotateArgs,
+    role: &RoleName,
+    report: &RotateReport,
+) {
+    push::tell(session, opened, &report.pushed, &[]);
+    let ui = &mut *session.ui;
+    let keys: Vec<_> = report.keys.iter().map(KeyId::as_str).collect();
+    let keys = keys.join(", ");
+    match &report.pushed.outcome {
+        Outcome::DryRun { .. } => return,
+        Outcome::AlreadyPublished => ui.note(&format!(
+            "the server had accepted the rotation that was begun {}; finished it",
+            report.resumed.map(timestamp).unwrap_or_default()
+        )),
+        Outcome::Published { .. } => {
+            if let Some(begun) = report.resumed {
+                let begun = timestamp(begun);
+                ui.note(&format!("used the key of the rotation that was begun {begun}"));
+            }
+        }
+    }
+    ui.note(&match args.server_managed {
+        true => format!("{role} is signed by key {keys}, which the server holds"),
+        false => format!("{role} is signed by key {keys}, which is on this machine"),
+    });
+    for (id, file) in &report.archived {
+        ui.note(&format!(
+            "the old key {} is in the archive now (`{}`); `notary key unarchive {0}` brings it back",
+            id.short(),
+            file.display()
+        ));
+    }
+    for id in &report.kept {
+        ui.note(&format!("the old key {} stays in use for other collections", id.short()));
+    }
+    if let Some(problem) = &report.problem {
+        let words = "the keys are rotated, but the old key could not be archived";
+        ui.warning_about(&format!("{words}: {problem}"), problem);
+    }
+}
+
+#[derive(Serialize)]
+struct RotateOutput<'a> {
+    gun: &'a Gun,
+    role: &'a RoleName,
+    /// `client` or `server`.
+    managed_by: &'static str,
+    /// Canonical ids of the keys that the role has now.
+    keys: Vec<&'a str>,
+    /// The old keys that are in the archive now.
+    archived: Vec<ArchivedOutput<'a>>,
+    /// Canonical ids of old keys that other collections need.
+    kept: Vec<&'a str>,
+    /// When the interrupted rotation was begun that this one finished.
+    resumed: Option<String>,
+    #[serde(flatten)]
+    pushed: PushedOutput<'a>,
+}
+
+#[derive(Serialize)]
+struct ArchivedOutput<'a> {
+    key_id: &'a str,
+    file: String,
+}
+
+impl<'a> RotateOutput<'a> {
+    fn of(args: &'a RotateArgs, role: &'a RoleName, report: &'a RotateReport) -> Self {
+        let ids = |ids: &'a [KeyId]| ids.iter().map(KeyId::as_str).collect();
+        let archived = report.archived.iter().map(|(id, file)| ArchivedOutput {
+            key_id: id.as_str(),
+            file: file.display().to_string(),
+        });
+        Self {
+            gun: &args.gun,
+            role,
+            managed_by: if args.server_managed { "server" } else { "client" },
+            keys: ids(&report.keys),
+            archived: archived.collect(),
+            kept: ids(&report.kept),
+            resumed: report.resumed.map(timestamp),
+            pushed: PushedOutput::of(&report.pushed),
+        }
+    }
+}

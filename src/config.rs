@@ -160,7 +160,7 @@ impl Config {
                     .to_owned(),
             );
         }
-        config.passphrases = file.passphrases(overrides, around)?;
+        config.passphrases = file.passphrases(overrides, around, &mut config.warnings)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
         let pkcs11 = overrides.pkcs11.as_deref();
         config.token = file.pkcs11(pkcs11, around, &mut config.passphrases)?;

@@ -4,6 +4,7 @@
 //! command would help. Hints are born here and nowhere else.
 
 mod keys;
+mod passphrases;
 mod token;
 
 use std::error::Error as StdError;
@@ -13,7 +14,6 @@ use std::path::Path;
 use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
-use crate::keys::passphrase::{Origin, PassphraseError, RememberedError, SecretStoreError};
 use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
@@ -194,23 +194,6 @@ impl From<KeyError> for CliError {
     fn from(error: KeyError) -> Self {
         let (exit, hints) = (exit_of_key(&error), hints_for_key(&error));
         Self { exit, error: Some(Box::new(error)), hints }
-    }
-}
-
-impl From<RememberedError> for CliError {
-    fn from(error: RememberedError) -> Self {
-        match error {
-            RememberedError::Store(error) => error.into(),
-            other => Self { exit: Exit::Failed, error: Some(Box::new(other)), hints: Vec::new() },
-        }
-    }
-}
-
-impl From<SecretStoreError> for CliError {
-    fn from(error: SecretStoreError) -> Self {
-        let hint = "passphrases can come from files and commands, too: `--passphrase-file`, \
-                    `--passphrase-command`";
-        Self { exit: Exit::Key, error: Some(Box::new(error)), hints: vec![hint.to_owned()] }
     }
 }
 
@@ -448,29 +431,8 @@ fn hints_for_key(error: &KeyError) -> Vec<String> {
             hints.extend(keys.iter().map(|key| key.to_string()));
             hints
         }
-        KeyError::Passphrase(error) => hints_for_passphrase(error),
+        KeyError::Passphrase(error) => passphrases::hints(error),
         KeyError::Token(error) => token::hints(error),
-        _ => Vec::new(),
-    }
-}
-
-/// Where a passphrase could have come from.
-fn hints_for_passphrase(error: &PassphraseError) -> Vec<String> {
-    match error {
-        PassphraseError::NoSource { kind, .. } => {
-            let names = kind.names();
-            let set = names
-                .map(|names| format!("set {} or {}, or ", names.variable, names.file_variable));
-            let give = names.map(|names| format!("`--passphrase-file {}=FILE` or ", names.word));
-            vec![
-                format!("{}run this on a terminal", set.unwrap_or_default()),
-                format!("or give {}`--passphrase-command COMMAND`", give.unwrap_or_default()),
-            ]
-        }
-        PassphraseError::WrongValues { origins, .. } => {
-            let places: Vec<_> = origins.iter().map(Origin::place).collect();
-            vec![format!("correct {}, or run this on a terminal", places.join(" and "))]
-        }
         _ => Vec::new(),
     }
 }

@@ -26,6 +26,7 @@ impl File {
         &self,
         overrides: &Overrides,
         around: &Surroundings,
+        warnings: &mut Vec<String>,
     ) -> Result<Given, ConfigError> {
         self.only("passphrases", &["command", "files", "keyring"])?;
         let given = &overrides.passphrases;
@@ -39,6 +40,17 @@ impl File {
             let path = absolute(Path::new(around.var(name)?));
             Some((word.parse().ok()?, path))
         };
+        let mut configured = self.configured_places(around)?;
+        // Without a home, the file is whatever lies in the working directory.
+        if overrides.config_file.is_none() && around.home.is_none() && configured.command.is_some()
+        {
+            configured.command = None;
+            warnings.push(format!(
+                "`passphrases.command` in `{}` is not run, since that file was not named and is \
+                 not in a home directory",
+                self.path.display()
+            ));
+        }
         let variables = NAMES.iter().filter_map(|names| variable(names.variable));
         let variable_files =
             NAMES.iter().filter_map(|names| variable_file(names.word, names.file_variable));
@@ -46,7 +58,7 @@ impl File {
             options,
             variables: variables.collect(),
             variable_files: variable_files.collect(),
-            configured: self.configured_places(around)?,
+            configured,
             keyring: match self.value("passphrases.keyring")? {
                 None => None,
                 Some(_) => Some(self.flag("passphrases.keyring")?),
@@ -113,6 +125,25 @@ mod tests {
         // An empty variable is none.
         let given = load("{}", &[("NOTARY_ROOT_PASSPHRASE", "")]).unwrap();
         assert!(given.variables.is_empty() && given.keyring.is_none());
+    }
+
+    #[test]
+    fn no_command_comes_from_the_working_directory() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".notary/config.json");
+        let text = r#"{"passphrases": {"command": "echo x", "files": {"root": "a"}}}"#;
+        fsutil::write_atomic(&path, text.as_bytes()).unwrap();
+        let mut around = Surroundings { cwd: directory.path().into(), ..Surroundings::default() };
+        let config = Config::load(&Overrides::default(), &around).unwrap();
+        assert!(config.passphrases.configured.command.is_none());
+        assert!(config.warnings.iter().any(|words| words.contains("is not run")));
+
+        let named = Overrides { config_file: Some(path), ..Overrides::default() };
+        let config = Config::load(&named, &around).unwrap();
+        assert!(config.passphrases.configured.command.is_some());
+        around.home = Some(directory.path().into());
+        let config = Config::load(&Overrides::default(), &around).unwrap();
+        assert!(config.passphrases.configured.command.is_some() && config.warnings.is_empty());
     }
 
     #[test]

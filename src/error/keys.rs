@@ -1,8 +1,7 @@
 //! Failures of commands that manage keys.
 
 use super::{CliError, Exit};
-use crate::keys::passphrase::PassphraseError;
-use crate::keys::{ExportError, KeyError, KeyFilesError, NoMatch, ResealError};
+use crate::keys::{ExportError, KeyFilesError, NoMatch, ResealError};
 use crate::repo::rotate::RotateError;
 
 impl From<KeyFilesError> for CliError {
@@ -43,12 +42,6 @@ impl From<NoMatch> for CliError {
             }
         };
         Self { exit: Exit::NotFound, error: Some(Box::new(error)), hints }
-    }
-}
-
-impl From<PassphraseError> for CliError {
-    fn from(error: PassphraseError) -> Self {
-        KeyError::from(error).into()
     }
 }
 

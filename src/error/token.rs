@@ -40,7 +40,7 @@ impl CliError {
 pub(super) fn hints(error: &TokenError) -> Vec<String> {
     let hint = match error {
         TokenError::Failed { .. } | TokenError::UnsuitableKind(_) => return Vec::new(),
-        TokenError::Pin(error) => return super::hints_for_passphrase(error),
+        TokenError::Pin(error) => return super::passphrases::hints(error),
         TokenError::Module { module, .. } => format!(
             "`{}` should be the PKCS#11 library that came with the token; correct `pkcs11` in the \
              configuration or `--pkcs11 URI`",

@@ -320,3 +320,33 @@ fn a_source_that_fails_ends_the_command_before_anything_is_changed() {
     let usage = ["--passphrase-file", "tagets=none", "list", GUN];
     let _ = notary.refuses(usage, 2, &["`tagets` is not known; there can be root, targets"]);
 }
+
+#[test]
+fn keys_that_are_not_there_are_neither_remembered_nor_forgotten() {
+    let mut notary = Sandbox::new();
+    let _ = notary.refuses(["key", "forget", "--all"], 4, &["no such passphrase is remembered"]);
+    assert!(!notary.trust_dir().exists());
+    let _ = notary.run(["init", GUN]).success();
+    notary.typed = Some(vec![]);
+    for (args, words) in [
+        (&["key", "remember", "targets/releases"][..], "there is no such key"),
+        (&["key", "remember", "targets", "--gun", "example.com/other"], "there is no such key"),
+        (&["key", "remember", "0000000"], "there is no key 0000000"),
+        (&["key", "forget", "0000000"], "there is no key 0000000"),
+        (&["key", "forget", "targets"], "no such passphrase is remembered"),
+    ] {
+        let refused = notary.refuses(args, 4, &[words]);
+        assert!(refused.terminal.is_empty(), "{}", refused.report());
+    }
+    for args in [&["key", "remember"][..], &["key", "forget"], &["key", "forget", "x", "--all"]] {
+        assert_eq!(notary.run(args).code, 2);
+    }
+    // A list that cannot be read is named, and not replaced.
+    let list = notary.trust_dir().join("remembered.json");
+    std::fs::write(&list, "[").unwrap();
+    let words = format!("`{}` is damaged", list.display());
+    let _ = notary.refuses(["key", "forget", "--all"], 1, &[&words, "hint: remove the file"]);
+    let warned = notary.run(["publish", GUN]);
+    assert!(!warned.stderr.contains("damaged"), "{}", warned.report());
+    let _ = warned.success();
+}

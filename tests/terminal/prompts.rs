@@ -121,6 +121,25 @@ fn a_wrong_passphrase_is_asked_for_again() {
     assert_eq!(without_ids(&ending.shown), expected.concat());
 }
 
+/// Key files may come from anybody.
+#[test]
+fn questions_have_nothing_that_a_terminal_obeys() {
+    let server = NotaryServer::start();
+    let notary = publisher(&server);
+    for (path, content) in snapshot_of(&notary.trust_dir().join("private")) {
+        let text = String::from_utf8(content).unwrap();
+        let text = text.replace(&format!("gun: {GUN}"), "gun: \u{1b}[8mexample");
+        std::fs::write(notary.trust_dir().join("private").join(path), text).unwrap();
+    }
+    let mut terminal = Terminal::start(&notary, &["publish", GUN, "-q"]);
+    terminal.answer("(\\x1b[8mexample): ", "wrong");
+    terminal.expect("of \\x1b[8mexample (2 tries left)\n");
+    terminal.answer("(\\x1b[8mexample): ", TARGETS);
+    terminal.answer("(\\x1b[8mexample): ", SNAPSHOT);
+    let ending = terminal.finish();
+    assert!(ending.code == 0 && !ending.shown.contains('\u{1b}'), "{}", ending.shown);
+}
+
 #[test]
 fn three_wrong_passphrases_are_enough() {
     let server = NotaryServer::start();

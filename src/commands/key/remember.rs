@@ -1,6 +1,5 @@
 //! `key remember` and `key forget`: passphrases in the secret store of the operating system.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
@@ -9,8 +8,7 @@ use clap::Args;
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
 use crate::keys::passphrase::{Mark, Remembered, SecretStore as _, SystemStore, Wanted};
-use crate::keys::{IdPrefix, KeyError, KeyStore as _};
-use crate::tuf::key::KeyId;
+use crate::keys::{IdPrefix, KeyStore as _};
 
 /// Keep passphrases of keys in the secret store of the system
 ///
@@ -70,32 +68,21 @@ impl FromStr for IdOrRole {
     }
 }
 
-/// Chooses among `keys` those that are meant.
-fn select(
-    keys: BTreeMap<KeyId, Mark>,
-    which: Option<&IdOrRole>,
-    gun: Option<&str>,
-) -> Result<BTreeMap<KeyId, Mark>, CliError> {
-    let is_of_gun = |mark: &Mark| gun.is_none_or(|gun| mark.gun.as_deref() == Some(gun));
-    let mut keys: BTreeMap<_, _> = keys.into_iter().filter(|(_, mark)| is_of_gun(mark)).collect();
-    match which {
-        Some(IdOrRole::Id(prefix)) => {
-            let id = prefix.find(keys.keys());
-            let id = id.map_err(|error| CliError::new(Exit::NotFound, error.to_string()))?;
-            keys.retain(|other, _| *other == id);
-        }
-        Some(IdOrRole::Role(role)) => keys.retain(|_, mark| mark.role == *role),
-        None => {}
-    }
-    Ok(keys)
+/// Whether a key is one of the collection, if one was named.
+fn is_of(mark: &Mark, gun: Option<&str>) -> bool {
+    gun.is_none_or(|gun| mark.gun.as_deref() == Some(gun))
 }
 
 /// Runs `key remember`.
 pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), CliError> {
     let store = session.key_store();
-    let keys = store.list()?.keys;
-    let keys = keys.into_iter().map(|key| (key.id.clone(), Mark::of(&key))).collect();
-    let keys = select(keys, Some(&args.which), args.gun.as_deref())?;
+    let mut keys = match &args.which {
+        IdOrRole::Id(prefix) => vec![super::find(&store, prefix)?.info],
+        IdOrRole::Role(role) => {
+            store.list()?.keys.into_iter().filter(|key| key.role == *role).collect()
+        }
+    };
+    keys.retain(|key| is_of(&Mark::of(key), args.gun.as_deref()));
     if keys.is_empty() {
         return Err(CliError::new(Exit::NotFound, "there is no such key")
             .hint("`notary key list` shows the keys that are here"));
@@ -107,19 +94,16 @@ pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), Cl
         session.ui.warning(words);
     }
     let mut count = 0;
-    for (id, mark) in keys {
-        let Some(key) = store.find(&id)? else { continue };
+    for info in keys {
+        let Some(key) = store.find(&info.id)? else { continue };
         let name = Wanted::stored(&key.info).name;
         if !key.info.encrypted {
             session.ui.warning(&format!("{name} has no passphrase"));
             continue;
         }
-        let passphrase = session.passphrases().of_key(&key).map_err(KeyError::from)?;
-        Remembered::new(&session.config.trust_dir, &SystemStore).remember(
-            &id,
-            mark,
-            &passphrase,
-        )?;
+        let passphrase = session.passphrases().of_key(&key)?;
+        let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+        remembered.remember(&info.id, Mark::of(&info), &passphrase)?;
         session.ui.line(&format!("Remembered the passphrase of {name}"))?;
         count += 1;
     }
@@ -133,14 +117,21 @@ pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), Cl
 pub fn forget(session: &mut Session<'_>, args: &ForgetArgs) -> Result<(), CliError> {
     let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
     let mut keys = remembered.list()?;
-    // A key that is named can be in the store without being in the list, from another directory.
-    if matches!(args.which, Some(IdOrRole::Id(_))) {
-        for key in session.key_store().list()?.keys {
-            keys.entry(key.id.clone()).or_insert_with(|| Mark::of(&key));
+    match &args.which {
+        Some(IdOrRole::Id(prefix)) => {
+            // It can be in the store without being in the list, from another directory.
+            for key in session.key_store().list()?.keys {
+                keys.entry(key.id.clone()).or_insert_with(|| Mark::of(&key));
+            }
+            let id = prefix.find(keys.keys())?;
+            keys.retain(|other, _| *other == id);
         }
+        Some(IdOrRole::Role(role)) => keys.retain(|_, mark| mark.role == *role),
+        None => {}
     }
+    keys.retain(|_, mark| is_of(mark, args.gun.as_deref()));
     let mut count = 0;
-    for (id, mark) in select(keys, args.which.as_ref(), args.gun.as_deref())? {
+    for (id, mark) in keys {
         if remembered.forget(&id)? {
             let name = Wanted::marked(&id, &mark).name;
             session.ui.line(&format!("Forgot the passphrase of {name}"))?;

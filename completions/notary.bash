@@ -121,6 +121,9 @@ _notary() {
             notary__subcmd__help__subcmd__key,generate)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__generate"
                 ;;
+            notary__subcmd__help__subcmd__key,import)
+                cmd="notary__subcmd__help__subcmd__key__subcmd__import"
+                ;;
             notary__subcmd__help__subcmd__key,list)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__list"
                 ;;
@@ -151,6 +154,9 @@ _notary() {
             notary__subcmd__key,help)
                 cmd="notary__subcmd__key__subcmd__help"
                 ;;
+            notary__subcmd__key,import)
+                cmd="notary__subcmd__key__subcmd__import"
+                ;;
             notary__subcmd__key,list)
                 cmd="notary__subcmd__key__subcmd__list"
                 ;;
@@ -180,6 +186,9 @@ _notary() {
                 ;;
             notary__subcmd__key__subcmd__help,help)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__help"
+                ;;
+            notary__subcmd__key__subcmd__help,import)
+                cmd="notary__subcmd__key__subcmd__help__subcmd__import"
                 ;;
             notary__subcmd__key__subcmd__help,list)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__list"
@@ -670,7 +679,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key)
-            opts="export forget generate list passwd remember remove unarchive rotate"
+            opts="export forget generate import list passwd remember remove unarchive rotate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -712,6 +721,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key__subcmd__generate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__key__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1018,7 +1041,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help export forget generate list passwd remember remove unarchive rotate help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help export forget generate import list passwd remember remove unarchive rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1326,7 +1349,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help)
-            opts="export forget generate list passwd remember remove unarchive rotate help"
+            opts="export forget generate import list passwd remember remove unarchive rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1382,6 +1405,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1472,6 +1509,92 @@ _notary() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__key__subcmd__import)
+            opts="-r -g -c -d -s -q -v -D -h --role --gun --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gun)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

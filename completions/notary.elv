@@ -229,6 +229,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
+            cand import 'Put private keys from PEM files into the key store'
             cand list 'List the private keys of this machine'
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
@@ -314,6 +315,37 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --color 'When to use colour'
             cand --force 'Replace these files if they exist'
             cand --token 'Make the key on the hardware token'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;key;import'= {
+            cand -r 'What keys are for whose files do not say it, instead of delegation'
+            cand --role 'What keys are for whose files do not say it, instead of delegation'
+            cand -g 'Collection of targets, snapshot and timestamp keys whose files do not say it'
+            cand --gun 'Collection of targets, snapshot and timestamp keys whose files do not say it'
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --dry-run 'Show what would be imported and store nothing'
+            cand --json 'Short for --output json'
             cand --offline 'Use the copy on this machine and do not ask the server'
             cand -q 'Leave out notes and progress'
             cand --quiet 'Leave out notes and progress'
@@ -498,6 +530,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
+            cand import 'Put private keys from PEM files into the key store'
             cand list 'List the private keys of this machine'
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
@@ -511,6 +544,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;key;help;forget'= {
         }
         &'notary;key;help;generate'= {
+        }
+        &'notary;key;help;import'= {
         }
         &'notary;key;help;list'= {
         }
@@ -814,6 +849,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
+            cand import 'Put private keys from PEM files into the key store'
             cand list 'List the private keys of this machine'
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
@@ -826,6 +862,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;key;forget'= {
         }
         &'notary;help;key;generate'= {
+        }
+        &'notary;help;key;import'= {
         }
         &'notary;help;key;list'= {
         }

@@ -161,33 +161,34 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -l offline -d 'Use the copy on this machine and do not ask the server'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s q -l quiet -d 'Leave out notes and progress'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s v -l verbose -d 'Tell what is done'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s D -l debug -d 'Tell everything, including each request'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "export" -d 'Write private keys to stdout or into a file'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "generate" -d 'Make a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "list" -d 'List the private keys of this machine'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "passwd" -d 'Change the passphrase of a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "remove" -d 'Take a private key out of use'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "unarchive" -d 'Bring a private key back from the archive'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate list passwd remember remove unarchive rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "export" -d 'Write private keys to stdout or into a file'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "import" -d 'Put private keys from PEM files into the key store'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "passwd" -d 'Change the passphrase of a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write into this file, readable by its owner only, instead of stdout' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l gun -d 'Only the keys of this collection; several may be given' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Only this key, by its id or the first 7 or more digits of it; several may be given' -r
@@ -250,6 +251,29 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s r -l role -d 'What keys are for whose files do not say it, instead of delegation' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s g -l gun -d 'Collection of targets, snapshot and timestamp keys whose files do not say it' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be imported and store nothing'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s g -l gun -d 'Only keys that were made for this collection or are in use for it (repeatable)' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s r -l role -d 'Only keys that were made for this role or are in use for it (repeatable)' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
@@ -374,6 +398,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "import" -d 'Put private keys from PEM files into the key store'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the private keys of this machine'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
@@ -592,6 +617,7 @@ complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "import" -d 'Put private keys from PEM files into the key store'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the private keys of this machine'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'

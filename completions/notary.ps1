@@ -238,6 +238,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write private keys to stdout or into a file')
             [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put private keys from PEM files into the key store')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
             [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Change the passphrase of a private key')
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
@@ -326,6 +327,38 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace these files if they exist')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Make the key on the hardware token')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;key;import' {
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'What keys are for whose files do not say it, instead of delegation')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What keys are for whose files do not say it, instead of delegation')
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Collection of targets, snapshot and timestamp keys whose files do not say it')
+            [CompletionResult]::new('--gun', '--gun', [CompletionResultType]::ParameterName, 'Collection of targets, snapshot and timestamp keys whose files do not say it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
+            [CompletionResult]::new('--pkcs11', '--pkcs11', [CompletionResultType]::ParameterName, 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be imported and store nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
@@ -517,6 +550,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write private keys to stdout or into a file')
             [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put private keys from PEM files into the key store')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
             [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Change the passphrase of a private key')
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
@@ -533,6 +567,9 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;key;help;generate' {
+            break
+        }
+        'notary;key;help;import' {
             break
         }
         'notary;key;help;list' {
@@ -859,6 +896,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write private keys to stdout or into a file')
             [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Remove passphrases of keys from the secret store of the system')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a private key')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put private keys from PEM files into the key store')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the private keys of this machine')
             [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Change the passphrase of a private key')
             [CompletionResult]::new('remember', 'remember', [CompletionResultType]::ParameterValue, 'Keep passphrases of keys in the secret store of the system')
@@ -874,6 +912,9 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;help;key;generate' {
+            break
+        }
+        'notary;help;key;import' {
             break
         }
         'notary;help;key;list' {

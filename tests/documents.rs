@@ -13,7 +13,7 @@ use notary::error::Exit;
 use notary::keys::passphrase;
 use serde_json::Value;
 
-use crate::support::{NotaryServer, Sandbox};
+use crate::support::{NotaryServer, Sandbox, golden};
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -364,6 +364,9 @@ fn json_output_is_as_documented() {
     print("key list", &[]);
     print("key rotate", &[GUN, "targets"]);
     print("key rotate", &[GUN, "snapshot", "-r", "--dry-run"]);
+    let key = golden("11-key-files/ec-sec1-plain.key");
+    print("key import", &[key.to_str().unwrap(), "--dry-run"]);
+    print("key import", &[key.to_str().unwrap(), custom]);
     print("version", &[]);
 
     let readme = read("README.md");

@@ -2,6 +2,7 @@
 
 mod export;
 mod generate;
+mod import;
 mod passwd;
 mod remove;
 

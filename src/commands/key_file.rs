@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::PassphraseError;
-use crate::keys::{KeyError, Keychain, PrivateKey, open};
-use crate::tuf::pem::{self, Block};
+use crate::keys::{KeyError, Keychain, PrivateKey, open, should_be_private_key};
+use crate::tuf::pem;
 use crate::tuf::role::RoleName;
 
 /// The most bytes of a key or certificate file.
@@ -17,7 +17,7 @@ const MAX_PEM_BYTES: u64 = 1 << 20;
 /// A root key must be encrypted: who keeps it in the clear is better told than helped.
 pub fn read(keychain: &Keychain<'_>, role: &RoleName, path: &Path) -> Result<PrivateKey, CliError> {
     let text = read_text(path)?;
-    let Some(block) = pem::decode_all(&text).into_iter().find(has_private_label) else {
+    let Some(block) = pem::decode_all(&text).into_iter().find(should_be_private_key) else {
         let words = format!("`{}` has no private key", path.display());
         return Err(CliError::new(Exit::Failed, words));
     };
@@ -29,11 +29,6 @@ pub fn read(keychain: &Keychain<'_>, role: &RoleName, path: &Path) -> Result<Pri
     let opened =
         keychain.passphrases().open_file(role, path, |passphrase| open(&block, passphrase));
     opened.map_err(|error: PassphraseError| KeyError::from(error).into())
-}
-
-/// Whether the block should be a private key of any form, also of one that cannot be opened.
-fn has_private_label(block: &Block) -> bool {
-    block.label.ends_with("PRIVATE KEY")
 }
 
 /// Reads a PEM file.

@@ -1,7 +1,9 @@
 //! Failures of commands that manage keys.
 
+use std::error::Error as StdError;
+
 use super::{CliError, Exit};
-use crate::keys::{ExportError, KeyFilesError, NoMatch, ResealError};
+use crate::keys::{ExportError, ImportError, KeyFilesError, NoMatch, ResealError};
 use crate::repo::rotate::RotateError;
 
 impl From<KeyFilesError> for CliError {
@@ -72,5 +74,51 @@ impl From<ResealError> for CliError {
             }
         };
         Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+/// A key, or a file of them, that is where it was.
+#[derive(Debug, thiserror::Error)]
+#[error("{place} was not imported")]
+struct NotImported {
+    place: String,
+    #[source]
+    why: Option<Box<dyn StdError>>,
+}
+
+impl CliError {
+    /// Says what it is that was not imported.
+    pub fn not_imported(place: &str, why: Self) -> Self {
+        let Self { exit, error: why, hints } = why;
+        let error = NotImported { place: place.to_owned(), why };
+        Self { exit, error: Some(Box::new(error)), hints }
+    }
+
+    /// One failure for several that were told already: with their exit code if they have the same,
+    /// and with all hints.
+    pub fn several(failures: Vec<Self>, words: &str) -> Self {
+        let mut exits: Vec<Exit> = failures.iter().map(|failure| failure.exit).collect();
+        exits.dedup();
+        let exit = if let [exit] = exits[..] { exit } else { Exit::Failed };
+        let mut error = Self::new(exit, words);
+        for hint in failures.into_iter().flat_map(|failure| failure.hints) {
+            if !error.hints.contains(&hint) {
+                error.hints.push(hint);
+            }
+        }
+        error
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        let (exit, hints) = match error {
+            ImportError::Passphrase(error) => return error.into(),
+            ImportError::Store(error) => return error.into(),
+            ImportError::Write(error) => return error.into(),
+            ImportError::NoGun { .. } => (Exit::Usage, vec!["give it with `--gun GUN`".to_owned()]),
+            ImportError::Gun { .. } | ImportError::Role(_) => (Exit::Failed, Vec::new()),
+        };
+        Self { exit, error: Some(Box::new(error)), hints }
     }
 }

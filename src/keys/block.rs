@@ -100,6 +100,14 @@ pub fn seal(key: &PrivateKey, passphrase: &str, role: &str, gun: Option<&Gun>) -
     seal_with(key, passphrase, role, gun, pbes2::ITERATIONS)
 }
 
+/// Whether a block is encrypted in the form that [`seal`] writes, apart from the number of
+/// iterations, so that Go's Notary reads it; `key` is what `passphrase` opens in it.
+pub fn is_as_sealed(block: &Block, key: &PrivateKey, passphrase: &str) -> bool {
+    block.label == ENCRYPTED_PRIVATE_KEY
+        && pbes2::is_for_go(&block.contents)
+        && decrypt(block, passphrase).is_ok_and(|plaintext| plaintext == key.to_pkcs8())
+}
+
 /// The public half of a key as a block, with its role.
 pub fn public_block(key: &PublicKey, role: &str) -> Block {
     let bytes = match key.key_type() {

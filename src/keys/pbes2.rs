@@ -14,8 +14,11 @@ use zeroize::Zeroizing;
 use super::asn1;
 use super::error::{OpenError, Unsupported};
 
-/// How often the keys that this program writes are hashed; Go's default is 2048.
+/// How often the keys that this program writes are hashed.
 pub(super) const ITERATIONS: u32 = 600_000;
+
+/// How often the keys that Go writes are hashed.
+const GO_ITERATIONS: u32 = 2048;
 
 /// The largest number of iterations in a file that is believed, some seconds of work.
 const MAX_ITERATIONS: u32 = 10_000_000;
@@ -69,6 +72,17 @@ pub(super) fn decrypt(der: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>
     let length = length.len();
     buffer.truncate(length);
     Ok(buffer)
+}
+
+/// Whether the parameters are those that Go's Notary reads, with as many iterations as it writes.
+pub(super) fn is_for_go(der: &[u8]) -> bool {
+    let Ok(info) = asn1::first::<EncryptedPrivateKeyInfo<'_>>(der) else { return false };
+    let Ok(parameters) = parameters(info.algorithm) else { return false };
+    let Kdf::Pbkdf2(kdf) = &parameters.kdf else { return false };
+    matches!(parameters.encryption, EncryptionScheme::Aes256Cbc { .. })
+        && kdf.prf == Pbkdf2Prf::HmacWithSha1
+        && kdf.key_length.is_none()
+        && kdf.iteration_count >= GO_ITERATIONS
 }
 
 /// Reads the parameters and refuses those that would keep the program busy.

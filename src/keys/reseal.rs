@@ -1,15 +1,21 @@
 //! Giving a stored key another passphrase.
 
+use std::path::Path;
+
+use tempfile::NamedTempFile;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::block::{self, seal};
 use super::file_store::FileKeyStore;
 use super::private::PrivateKey;
 use super::rfc1423;
 use super::store::{KeyStore as _, KeyStoreError, StoredKey};
-use crate::fsutil::{IoContext as _, PathError, parent, sync_parent, write_temporary};
+use crate::fsutil::{
+    IoContext as _, PathError, parent, read_bounded, sync_parent, write_temporary,
+};
 use crate::tuf::key::KeyId;
-use crate::tuf::pem;
+use crate::tuf::pem::{self, Block};
 
 /// The largest file that is written for a key, in bytes.
 const MAX_BYTES: u64 = 1 << 16;
@@ -53,14 +59,7 @@ impl FileKeyStore {
         let mut labels = stored.labelled_block();
         rfc1423::remove_headers(&mut labels);
         block.headers = labels.headers.clone();
-        let new = write_temporary(parent(path), block.encode().as_bytes())?;
-
-        let text = crate::fsutil::read_bounded(new.path(), MAX_BYTES)?.unwrap_or_default();
-        let again = pem::decode_all(&zeroize::Zeroizing::new(text)).into_iter().next();
-        let opened = again.and_then(|again| block::open(&again, Some(passphrase)).ok());
-        if opened.is_none_or(|opened| opened.id() != id) {
-            return Err(ResealError::Unverified { id: id.clone() });
-        }
+        let new = write_checked(path, &block, id, passphrase)?;
         if self.find(id)?.as_ref() != Some(stored) {
             return Err(ResealError::Changed { id: id.clone() });
         }
@@ -69,11 +68,27 @@ impl FileKeyStore {
     }
 }
 
+/// Writes a key to the disk, next to where it is to be, reads it back and opens it.
+pub(super) fn write_checked(
+    path: &Path,
+    block: &Block,
+    id: &KeyId,
+    passphrase: &str,
+) -> Result<NamedTempFile, ResealError> {
+    let new = write_temporary(parent(path), block.encode().as_bytes())?;
+    let text = read_bounded(new.path(), MAX_BYTES)?.map(Zeroizing::new).unwrap_or_default();
+    let again = pem::decode_all(&text).into_iter().next();
+    let opened = again.and_then(|again| block::open(&again, Some(passphrase)).ok());
+    match opened.is_some_and(|opened| opened.id() == id) {
+        true => Ok(new),
+        false => Err(ResealError::Unverified { id: id.clone() }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::keys::ROLE_HEADER;
-    use crate::tuf::pem::Block;
 
     #[test]
     fn a_key_that_was_changed_or_removed_meanwhile_stays_so() {

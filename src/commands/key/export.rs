@@ -19,7 +19,7 @@ use crate::keys::{IdPrefix, Selection};
 Examples:
   notary key export --output keys.pem
   notary key export --gun example.com/scripts --gun example.com/tools -o keys.pem
-  notary key export --key 7c4528d | ssh other notary key import /dev/stdin")]
+  notary key export --key 7c4528d | ssh other notary key import -")]
 pub struct ExportArgs {
     /// Write into this file, readable by its owner only, instead of stdout
     #[arg(short, long, value_name = "FILE")]

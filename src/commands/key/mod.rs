@@ -2,6 +2,7 @@
 
 mod export;
 mod generate;
+mod import;
 mod list;
 mod passwd;
 mod remember;
@@ -26,6 +27,7 @@ enum KeyCommand {
     Export(export::ExportArgs),
     Forget(remember::ForgetArgs),
     Generate(generate::GenerateArgs),
+    Import(import::ImportArgs),
     List(list::ListArgs),
     Passwd(passwd::PasswdArgs),
     Remember(remember::RememberArgs),
@@ -40,6 +42,7 @@ pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
         KeyCommand::Export(args) => export::export(session, args),
         KeyCommand::Forget(args) => remember::forget(session, args),
         KeyCommand::Generate(args) => generate::generate(session, args),
+        KeyCommand::Import(args) => import::import(session, args),
         KeyCommand::List(args) => list::list(session, args),
         KeyCommand::Passwd(args) => passwd::passwd(session, args),
         KeyCommand::Remember(args) => remember::remember(session, args),

@@ -202,6 +202,17 @@ impl Wanted {
         Self::named(Kind::of_role(role.as_str()), role.as_str(), subject, name)
     }
 
+    /// The passphrase of a key that is to be imported for `role`; `place` says where it is, and `id`
+    /// is what the file says.
+    pub fn imported(role: &str, gun: Option<&str>, id: Option<&KeyId>, place: &str) -> Self {
+        let with_id = id.map_or_else(String::new, |id| format!(" with ID {}", id.short()));
+        let of_gun = gun.map_or_else(String::new, |gun| format!(" ({gun})"));
+        let subject = format!("{role} key{with_id}{of_gun} in {place}");
+        let name = format!("the {role} key in {place}");
+        let gun = gun.map(str::to_owned);
+        Self { gun, ..Self::named(Kind::of_role(role), role, subject, name) }
+    }
+
     /// The passphrase of a backup in a file.
     pub fn backup(path: &Path) -> Self {
         let name = format!("backup `{}`", path.display());

@@ -512,6 +512,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --color 'When to use colour'
             cand -r 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
             cand --server-managed 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
+            cand --token 'Make the new key on the hardware token'
             cand --dry-run 'Show what would be published, without signing, storing or uploading anything'
             cand -y 'Do not ask before the root key is replaced'
             cand --yes 'Do not ask before the root key is replaced'

@@ -387,6 +387,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s r -l server-managed -d 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l token -d 'Make the new key on the hardware token'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Show what would be published, without signing, storing or uploading anything'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Do not ask before the root key is replaced'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'Short for --output json'

@@ -531,6 +531,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)')
             [CompletionResult]::new('--server-managed', '--server-managed', [CompletionResultType]::ParameterName, 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Make the new key on the hardware token')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be published, without signing, storing or uploading anything')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before the root key is replaced')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before the root key is replaced')

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::support::{Sandbox, snapshot_of};
 
+mod circumstances;
 mod faults;
 mod peers;
 mod usage;

@@ -162,6 +162,11 @@ impl<'a> Keychain<'a> {
         self.opened.insert(key.canonical_id().clone(), key);
     }
 
+    /// Lets go of a key in hand.
+    pub fn release(&mut self, id: &KeyId) {
+        self.opened.remove(id);
+    }
+
     /// Canonical ids of the keys that are for `role`.
     pub fn held_for(&self, role: &RoleName) -> Result<Vec<KeyId>, KeyError> {
         let files = self.store.list()?.keys.into_iter();
@@ -178,6 +183,11 @@ impl<'a> Keychain<'a> {
 
     fn on_token(&self) -> Vec<TokenKeyInfo> {
         self.token.map(TokenPlace::keys).unwrap_or_default()
+    }
+
+    /// Whether a key is on the token.
+    pub fn is_on_token(&self, id: &KeyId) -> bool {
+        self.token.is_some_and(|place| place.has(id))
     }
 
     /// Makes sure that no key on a token is overlooked: logs in where it hides them until then, and

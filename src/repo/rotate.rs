@@ -21,14 +21,14 @@ use time::{Duration, OffsetDateTime};
 use super::push::{Options, Pushed, Work};
 use super::update::MAX_ROOT_BYTES;
 use super::{Collection, Error};
-use crate::keys::{KeyError, KeyPair, Keychain, NewKey, PrivateKey, root_certificate};
+use crate::keys::{KeyError, KeyPair, Keychain, NewKey, NewKeyKind, PrivateKey, root_certificate};
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
 use crate::store::PendingRotation;
 use crate::tuf::edit::Draft;
 use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::metadata::Payload as _;
 use crate::tuf::role::RoleName;
-use crate::tuf::sign::SignError;
+use crate::tuf::sign::{Plan, SignError};
 use crate::tuf::trusted::TrustedSet;
 use crate::tuf::verify::{self, KeySet};
 
@@ -56,6 +56,8 @@ pub enum Successor {
     Generated,
     /// Keys that were read from files.
     Imported(Vec<Arc<PrivateKey>>),
+    /// A key that is made on the hardware token.
+    OnToken,
     /// A key that the server makes and holds.
     Server,
     /// Keys that can be had already.
@@ -74,8 +76,8 @@ impl Successor {
 pub struct RotateReport {
     /// The old keys that are in the archive now, with their files.
     pub archived: Vec<(KeyId, PathBuf)>,
-    /// Old keys that stay in use because another collection needs them.
-    pub kept: Vec<KeyId>,
+    /// Old keys that stay where they are.
+    pub kept: Vec<(KeyId, Kept)>,
     /// Canonical ids of the keys that the role has now; none if the server would make one.
     pub keys: Vec<KeyId>,
     /// When an earlier attempt was begun that this one finished.
@@ -84,6 +86,15 @@ pub struct RotateReport {
     pub pushed: Pushed,
     /// What went wrong after the server had accepted it.
     pub problem: Option<Error>,
+}
+
+/// Why an old key stays where it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kept {
+    /// Another collection needs it.
+    NeededElsewhere,
+    /// It is on the hardware token, which has no archive.
+    OnToken,
 }
 
 /// Why keys cannot be replaced as wanted.
@@ -212,7 +223,7 @@ struct Rotating<'c> {
     /// When the attempt was begun that is gone on with.
     resumed: Option<OffsetDateTime>,
     archived: Vec<(KeyId, PathBuf)>,
-    kept: Vec<KeyId>,
+    kept: Vec<(KeyId, Kept)>,
     problem: Option<Error>,
 }
 
@@ -232,7 +243,7 @@ impl Rotating<'_> {
     /// Whether an earlier attempt was for what is wanted now.
     fn is_same(&self, pending: &PendingRotation) -> bool {
         let wanted: BTreeSet<&KeyId> = match &self.rotation.by {
-            Successor::Generated => return !pending.by_server,
+            Successor::Generated | Successor::OnToken => return !pending.by_server,
             Successor::Server => return pending.by_server,
             Successor::Imported(keys) => keys.iter().map(|key| key.id()).collect(),
             Successor::Stored(ids) => ids.iter().collect(),
@@ -245,10 +256,15 @@ impl Rotating<'_> {
         let Some(pending) = self.pending.as_ref().filter(|pending| self.is_same(pending)) else {
             return Ok(None);
         };
-        let held = keychain.held()?;
-        let is_recent = self.collection.now - pending.begun < RESUMABLE;
-        let are_here = pending.new_keys.iter().all(|id| held.contains(id));
-        Ok((is_recent && are_here).then(|| pending.new_keys.clone()))
+        let on_token = keychain.held_on_token_for(self.role());
+        let mut are_here = self.collection.now - pending.begun < RESUMABLE;
+        for id in &pending.new_keys {
+            are_here &= match self.rotation.by {
+                Successor::OnToken => on_token.contains(id),
+                _ => keychain.is_stored_for(id, self.role())?,
+            };
+        }
+        Ok(are_here.then(|| pending.new_keys.clone()))
     }
 
     /// Has the new keys at hand: opens, makes, or asks the server for them. Nothing is stored.
@@ -258,19 +274,22 @@ impl Rotating<'_> {
         first: bool,
         keychain: &mut Keychain<'_>,
     ) -> Result<(), Error> {
-        let rotation = self.rotation;
+        let by = &self.rotation.by;
         let mut unprotected: Vec<Arc<PrivateKey>> = Vec::new();
         let mut pairs: Vec<Arc<dyn KeyPair>> = Vec::new();
-        match &rotation.by {
-            Successor::Generated => match self.resumable(keychain)? {
-                Some(ids) => {
-                    self.resumed = self.pending.as_ref().map(|pending| pending.begun);
-                    pairs = open_all(self.role(), &ids, keychain)?;
-                }
-                None => unprotected.push(Arc::new(PrivateKey::generate_ecdsa_p256())),
-            },
+        let resumed = match by {
+            Successor::Generated | Successor::OnToken => self.resumable(keychain)?,
+            Successor::Imported(_) | Successor::Server | Successor::Stored(_) => None,
+        };
+        match by {
+            Successor::Generated | Successor::OnToken if resumed.is_some() => {
+                self.resumed = self.pending.as_ref().map(|pending| pending.begun);
+                pairs = open_all(self.role(), &resumed.unwrap_or_default(), keychain)?;
+            }
+            Successor::Generated => unprotected.push(Arc::new(PrivateKey::generate_ecdsa_p256())),
             Successor::Imported(keys) => unprotected.clone_from(keys),
-            Successor::Server => {}
+            Successor::OnToken => return self.choose_on_token(set, first, keychain),
+            Successor::Server => return self.choose_of_server(set, first, keychain),
             Successor::Stored(ids) => pairs = open_all(self.role(), ids, keychain)?,
         }
         pairs.extend(unprotected.iter().map(|key| Arc::clone(key) as _));
@@ -279,20 +298,10 @@ impl Rotating<'_> {
             keychain.hold(pair);
         }
         self.check_new_keys(set)?;
-
-        // Before anybody types a new passphrase, and before the server makes a key.
-        let held = keychain.held()?;
-        let mut draft = Draft::new(set, &held);
-        self.edit(&mut draft)?;
-        let mut plan = draft.plan(self.collection.now, first, &held);
-        keychain.check_for(&plan)?;
-        if rotation.dry_run {
+        // Before anybody types a new passphrase.
+        self.plan(set, first, keychain)?;
+        if self.rotation.dry_run {
             return Ok(());
-        }
-        if rotation.by.is_server() {
-            keychain.open_for(&mut plan)?;
-            self.new.push(self.collection.remote.next_server_key(self.role())?);
-            return self.check_new_keys(set);
         }
         for key in unprotected {
             if !keychain.is_stored_for(key.id(), self.role())? {
@@ -300,6 +309,62 @@ impl Rotating<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Has the server make a key, once the keys are open that are to sign the new root.
+    fn choose_of_server(
+        &mut self,
+        set: &TrustedSet,
+        first: bool,
+        keychain: &mut Keychain<'_>,
+    ) -> Result<(), Error> {
+        let mut plan = self.plan(set, first, keychain)?;
+        if self.rotation.dry_run {
+            return Ok(());
+        }
+        keychain.open_for(&mut plan)?;
+        self.new.push(self.collection.remote.next_server_key(self.role())?);
+        self.check_new_keys(set)
+    }
+
+    /// Makes a key on the token, once the keys are open that have to sign besides it. Nobody wants
+    /// one more key there for every attempt that fails, so another key stands in for it until then.
+    fn choose_on_token(
+        &mut self,
+        set: &TrustedSet,
+        first: bool,
+        keychain: &mut Keychain<'_>,
+    ) -> Result<(), Error> {
+        let stand_in = Arc::new(PrivateKey::generate_ecdsa_p256());
+        self.new.push(self.as_named(&*stand_in)?);
+        keychain.hold(stand_in.clone());
+        let mut plan = self.plan(set, first, keychain)?;
+        if self.rotation.dry_run {
+            return Ok(());
+        }
+        keychain.unlock_token()?;
+        keychain.open_for(&mut plan)?;
+        keychain.release(stand_in.id());
+        let (role, gun) = (self.role().as_str(), Some(self.collection.gun));
+        let key = keychain.generate_on_token(role, gun, NewKeyKind::EcdsaP256)?;
+        self.new = vec![self.as_named(key.key_pair())?];
+        self.unsaved.push(key);
+        Ok(())
+    }
+
+    /// What will be signed; fails if the keys for that are not here.
+    fn plan(
+        &mut self,
+        set: &TrustedSet,
+        first: bool,
+        keychain: &Keychain<'_>,
+    ) -> Result<Plan, Error> {
+        let held = keychain.held()?;
+        let mut draft = Draft::new(set, &held);
+        self.edit(&mut draft)?;
+        let plan = draft.plan(self.collection.now, first, &held);
+        keychain.check_for(&plan)?;
+        Ok(plan)
     }
 
     /// A key in the form in which the root names it.
@@ -333,11 +398,11 @@ impl Rotating<'_> {
     /// Takes a key out of use that the role does not have any more.
     fn retire(&mut self, id: KeyId, keychain: &mut Keychain<'_>) {
         if (self.rotation.is_needed_elsewhere)(&id) {
-            self.kept.push(id);
-            return;
+            return self.kept.push((id, Kept::NeededElsewhere));
         }
         match keychain.archive(&id) {
             Ok(Some(path)) => self.archived.push((id, path)),
+            Ok(None) if keychain.is_on_token(&id) => self.kept.push((id, Kept::OnToken)),
             Ok(None) => {}
             Err(error) => self.problem = Some(error.into()),
         }

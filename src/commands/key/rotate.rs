@@ -14,7 +14,7 @@ use crate::error::{CliError, Exit};
 use crate::keys::{IdPrefix, Keychain};
 use crate::repo::inventory::Inventory;
 use crate::repo::push::Outcome;
-use crate::repo::rotate::{self, RotateReport, Rotation, Successor};
+use crate::repo::rotate::{self, Kept, RotateReport, Rotation, Successor};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
 
@@ -35,6 +35,7 @@ Examples:
   notary key rotate example.com/scripts targets
   notary key rotate example.com/scripts snapshot --server-managed
   notary key rotate example.com/scripts root --yes
+  notary key rotate example.com/scripts root --token
   notary key rotate example.com/scripts root --key new-root.pem --legacy 2")]
 pub struct RotateArgs {
     /// Name of the collection, such as example.com/scripts
@@ -45,7 +46,7 @@ pub struct RotateArgs {
     role: String,
 
     /// Leave the role to the server, which makes and holds the key (snapshot and timestamp)
-    #[arg(short = 'r', long, conflicts_with_all = ["keys", "key_ids"])]
+    #[arg(short = 'r', long, conflicts_with_all = ["keys", "key_ids", "token"])]
     server_managed: bool,
 
     /// PEM file of a private key to use instead of a new one; can be repeated
@@ -55,6 +56,10 @@ pub struct RotateArgs {
     /// Key of the key store to use instead of a new one; can be repeated
     #[arg(long = "key-id", value_name = "ID")]
     key_ids: Vec<IdPrefix>,
+
+    /// Make the new key on the hardware token
+    #[arg(long, conflicts_with_all = ["keys", "key_ids"])]
+    token: bool,
 
     /// Have the new root signed by the root keys of so many versions before as well; -1 for all
     #[arg(short = 'l', long, value_name = "N", default_value = "0", allow_negative_numbers = true)]
@@ -161,6 +166,9 @@ fn successor(
     if args.server_managed {
         return Ok(Successor::Server);
     }
+    if args.token {
+        return Ok(Successor::OnToken);
+    }
     if !args.keys.is_empty() {
         let read = |path: &PathBuf| key_file::read(keychain, role, &session.cwd.join(path));
         let keys = args.keys.iter().map(read).map(|key| key.map(Arc::new));
@@ -210,8 +218,16 @@ fn tell(
             file.display()
         ));
     }
-    for id in &report.kept {
-        ui.note(&format!("the old key {} stays in use for other collections", id.short()));
+    for (id, why) in &report.kept {
+        ui.note(&match why {
+            Kept::NeededElsewhere => {
+                format!("the old key {} stays in use for other collections", id.short())
+            }
+            Kept::OnToken => format!(
+                "the old key {} is still on the hardware token; `notary key remove {0}` destroys it",
+                id.short()
+            ),
+        });
     }
     if let Some(problem) = &report.problem {
         let words = "the keys are rotated, but the old key could not be archived";
@@ -229,7 +245,7 @@ struct RotateOutput<'a> {
     keys: Vec<&'a str>,
     /// The old keys that are in the archive now.
     archived: Vec<ArchivedOutput<'a>>,
-    /// Canonical ids of old keys that other collections need.
+    /// Canonical ids of old keys that stay where they are.
     kept: Vec<&'a str>,
     /// When the interrupted rotation was begun that this one finished.
     resumed: Option<String>,
@@ -245,7 +261,6 @@ struct ArchivedOutput<'a> {
 
 impl<'a> RotateOutput<'a> {
     fn of(args: &'a RotateArgs, role: &'a RoleName, report: &'a RotateReport) -> Self {
-        let ids = |ids: &'a [KeyId]| ids.iter().map(KeyId::as_str).collect();
         let archived = report.archived.iter().map(|(id, file)| ArchivedOutput {
             key_id: id.as_str(),
             file: file.display().to_string(),
@@ -254,9 +269,9 @@ impl<'a> RotateOutput<'a> {
             gun: &args.gun,
             role,
             managed_by: if args.server_managed { "server" } else { "client" },
-            keys: ids(&report.keys),
+            keys: report.keys.iter().map(KeyId::as_str).collect(),
             archived: archived.collect(),
-            kept: ids(&report.kept),
+            kept: report.kept.iter().map(|(id, _)| id.as_str()).collect(),
             resumed: report.resumed.map(timestamp),
             pushed: PushedOutput::of(&report.pushed),
         }

@@ -127,7 +127,8 @@ fn tell(session: &mut Session<'_>, gun: &Gun, created: &CreateReport, publish: b
     session.ui.note(&format!("the root certificate has the id {}", created.root_certificate));
     if any_file {
         let place = session.config.trust_dir.join("private");
-        session.ui.note(&format!("the keys are in `{}`; back them up", place.display()));
+        let words = "back them up with `notary key backup FILE`";
+        session.ui.note(&format!("the keys are in `{}`; {words}", place.display()));
     }
     if !publish {
         session.ui.hint(&format!("`notary publish {gun}` uploads the collection"));

@@ -49,7 +49,8 @@ fn a_new_collection_has_new_keys_and_the_root_key_that_is_there() {
     );
     assert!(notes[3].starts_with("the root certificate has the id "), "{notes:?}");
     let place = notary.trust_dir().join("private");
-    assert_eq!(notes[4], format!("the keys are in `{}`; back them up", place.display()));
+    let back_up = "back them up with `notary key backup FILE`";
+    assert_eq!(notes[4], format!("the keys are in `{}`; {back_up}", place.display()));
     assert_eq!(notes[5], format!("hint: `notary publish {GUN}` uploads the collection"));
     assert_eq!((notes.len(), first.success()), (6, String::new()));
 

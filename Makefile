@@ -8,9 +8,10 @@ CARGO ?= cargo
 export CARGO
 
 # What the tests run against, and where Debian has it: the Notary programs of the Go project,
-# OpenSSL, a secret store like that of a desktop, a hardware token in software, and strace, which
+# OpenSSL, age, a secret store like that of a desktop, a hardware token in software, and strace, which
 # lets system calls fail. Without a C compiler nothing can be built or linked.
 PEERS := /usr/bin/notary:notary /usr/bin/notary-server:notary /usr/bin/openssl:openssl \
+    /usr/bin/age:age \
     /usr/bin/dbus-run-session:dbus /usr/bin/gnome-keyring-daemon:gnome-keyring \
     /usr/bin/secret-tool:libsecret-tools /usr/bin/softhsm2-util:softhsm2 /usr/bin/strace:strace
 COMPILER := /usr/bin/cc:build-essential

@@ -226,6 +226,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand backup 'Put private keys into one encrypted file, or check such a file'
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
@@ -234,9 +235,43 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
+            cand restore 'Bring private keys back from a backup'
             cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;backup'= {
+            cand --key 'Only this key, by the first seven digits of its id or more (repeatable)'
+            cand --gun 'Only keys that were made for this collection or are in use for it (repeatable)'
+            cand --recipient 'Encrypt for this age recipient instead of with a passphrase (repeatable)'
+            cand --identity 'File of age identities that open the backup'
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --force 'Replace the file if it exists'
+            cand --verify 'Check a backup instead of making one'
+            cand --ask 'Ask for the passphrases of keys that are not known'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;export'= {
             cand -o 'Write into this file, readable by its owner only, instead of stdout'
@@ -466,6 +501,37 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;restore'= {
+            cand --key 'Only this key, by the first seven digits of its id or more (repeatable)'
+            cand --identity 'File of age identities that open the backup'
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --list 'Show the keys in the backup and whether they are here, and restore nothing'
+            cand --dry-run 'Check everything and say what would be restored, and restore nothing'
+            cand --force 'Put keys that are here in another form into the archive, and restore those in the backup'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;unarchive'= {
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -528,6 +594,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;key;help'= {
+            cand backup 'Put private keys into one encrypted file, or check such a file'
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
@@ -536,9 +603,12 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
+            cand restore 'Bring private keys back from a backup'
             cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;key;help;backup'= {
         }
         &'notary;key;help;export'= {
         }
@@ -555,6 +625,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;key;help;remember'= {
         }
         &'notary;key;help;remove'= {
+        }
+        &'notary;key;help;restore'= {
         }
         &'notary;key;help;unarchive'= {
         }
@@ -847,6 +919,7 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;init'= {
         }
         &'notary;help;key'= {
+            cand backup 'Put private keys into one encrypted file, or check such a file'
             cand export 'Write private keys to stdout or into a file'
             cand forget 'Remove passphrases of keys from the secret store of the system'
             cand generate 'Make a private key'
@@ -855,8 +928,11 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand passwd 'Change the passphrase of a private key'
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
+            cand restore 'Bring private keys back from a backup'
             cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
+        }
+        &'notary;help;key;backup'= {
         }
         &'notary;help;key;export'= {
         }
@@ -873,6 +949,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;key;remember'= {
         }
         &'notary;help;key;remove'= {
+        }
+        &'notary;help;key;restore'= {
         }
         &'notary;help;key;unarchive'= {
         }

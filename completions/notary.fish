@@ -161,34 +161,63 @@ complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Le
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand init" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -l offline -d 'Use the copy on this machine and do not ask the server'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s q -l quiet -d 'Leave out notes and progress'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s v -l verbose -d 'Tell what is done'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s D -l debug -d 'Tell everything, including each request'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "export" -d 'Write private keys to stdout or into a file'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "generate" -d 'Make a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "import" -d 'Put private keys from PEM files into the key store'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "list" -d 'List the private keys of this machine'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "passwd" -d 'Change the passphrase of a private key'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "remove" -d 'Take a private key out of use'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "unarchive" -d 'Bring a private key back from the archive'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
-complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from export forget generate import list passwd remember remove unarchive rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "backup" -d 'Put private keys into one encrypted file, or check such a file'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "export" -d 'Write private keys to stdout or into a file'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "generate" -d 'Make a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "import" -d 'Put private keys from PEM files into the key store'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "list" -d 'List the private keys of this machine'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "passwd" -d 'Change the passphrase of a private key'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "restore" -d 'Bring private keys back from a backup'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore unarchive rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l key -d 'Only this key, by the first seven digits of its id or more (repeatable)' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l gun -d 'Only keys that were made for this collection or are in use for it (repeatable)' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l recipient -d 'Encrypt for this age recipient instead of with a passphrase (repeatable)' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l identity -d 'File of age identities that open the backup' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if it exists'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l verify -d 'Check a backup instead of making one'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l ask -d 'Ask for the passphrases of keys that are not known'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write into this file, readable by its owner only, instead of stdout' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l gun -d 'Only the keys of this collection; several may be given' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Only this key, by its id or the first 7 or more digits of it; several may be given' -r
@@ -352,6 +381,31 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l key -d 'Only this key, by the first seven digits of its id or more (repeatable)' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l identity -d 'File of age identities that open the backup' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l list -d 'Show the keys in the backup and whether they are here, and restore nothing'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l dry-run -d 'Check everything and say what would be restored, and restore nothing'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l force -d 'Put keys that are here in another form into the archive, and restore those in the backup'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
@@ -396,6 +450,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Put private keys into one encrypted file, or check such a file'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a private key'
@@ -404,6 +459,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Bring private keys back from a backup'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "unarchive" -d 'Bring a private key back from the archive'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace the keys of a role and publish that'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -615,6 +671,7 @@ complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "backup" -d 'Put private keys into one encrypted file, or check such a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Make a private key'
@@ -623,5 +680,6 @@ complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subc
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "passwd" -d 'Change the passphrase of a private key'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remember" -d 'Keep passphrases of keys in the secret store of the system'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "remove" -d 'Take a private key out of use'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "restore" -d 'Bring private keys back from a backup'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "unarchive" -d 'Bring a private key back from the archive'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rotate" -d 'Replace the keys of a role and publish that'

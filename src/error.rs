@@ -3,6 +3,7 @@
 //! The layers below say what happened; this file decides which kind of failure that is and which
 //! command would help. Hints are born here and nowhere else.
 
+mod backup;
 mod keys;
 mod passphrases;
 mod token;

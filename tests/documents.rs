@@ -367,6 +367,19 @@ fn json_output_is_as_documented() {
     let key = golden("11-key-files/ec-sec1-plain.key");
     print("key import", &[key.to_str().unwrap(), "--dry-run"]);
     print("key import", &[key.to_str().unwrap(), custom]);
+    let identity = age::x25519::Identity::generate();
+    let recipient = identity.to_public().to_string();
+    notary.write("identity", age::secrecy::ExposeSecret::expose_secret(&identity.to_string()));
+    let files = fs::read_dir(&private).unwrap().map(|file| file.unwrap().path());
+    let mut keys = files.filter(|path| path.extension().is_some_and(|ending| ending == "key"));
+    let key = keys.next().unwrap();
+    let id = key.file_stem().unwrap().to_str().unwrap();
+    let args = ["key", "backup", "keys.age", "--key", id, "--recipient", &recipient];
+    let _ = notary.run(args).success();
+    let text = fs::read_to_string(&key).unwrap();
+    fs::write(&key, text.replace("role: ", "role: other-")).unwrap();
+    print("key backup --verify", &["keys.age", "--identity", "identity"]);
+    print("key restore", &["keys.age", "--identity", "identity", "--list"]);
     print("version", &[]);
 
     let readme = read("README.md");

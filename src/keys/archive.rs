@@ -37,8 +37,7 @@ impl FileKeyStore {
                 continue;
             };
             let path = directory.join(&name);
-            let (id, number) = stem.split_once('.').unwrap_or((stem, "1"));
-            let (Some(id), Ok(number)) = (KeyId::parse(id), number.parse::<u32>()) else {
+            let Some((id, number)) = id_and_number(stem) else {
                 listing.unreadable.push(Unreadable { path, reason: UnreadableReason::Name });
                 continue;
             };
@@ -69,7 +68,8 @@ impl FileKeyStore {
         Ok(path)
     }
 
-    fn write_numbered(&self, id: &KeyId, text: &[u8]) -> Result<PathBuf, PathError> {
+    /// Writes an archived file of the key, unless there is the very same.
+    pub(super) fn write_numbered(&self, id: &KeyId, text: &[u8]) -> Result<PathBuf, PathError> {
         let mut number = 1;
         loop {
             let name = match number {
@@ -110,6 +110,17 @@ impl FileKeyStore {
         remove_file(file)?;
         fsutil::sync_parent(file)
     }
+}
+
+/// Takes the names of archived files apart: `<id>`, or `<id>.<number>`.
+fn id_and_number(stem: &str) -> Option<(KeyId, u32)> {
+    let (id, number) = stem.split_once('.').unwrap_or((stem, "1"));
+    Some((KeyId::parse(id)?, number.parse().ok()?))
+}
+
+/// The key that an archived file of this name is for.
+pub(super) fn id_of(name: &str) -> Option<KeyId> {
+    id_and_number(name.strip_suffix(EXTENSION)?).map(|(id, _)| id)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ const LOCK: &str = ".keys.lock";
 const LEGACY: [&str; 2] = ["root_keys", "tuf_keys"];
 
 /// The largest key file that is read, in bytes; one with an RSA key of 8192 bits has 9 KiB.
-const MAX_FILE_BYTES: u64 = 64 * 1024;
+pub(super) const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The key files below a directory.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ impl FileKeyStore {
 
     /// The file that a new key gets.
     pub(super) fn file_of(&self, id: &KeyId) -> PathBuf {
-        self.directory.join(format!("{id}{EXTENSION}"))
+        self.directory.join(name_of(id))
     }
 
     fn flat(&self, id: KeyId) -> Candidate {
@@ -208,12 +208,18 @@ impl Candidate {
 
     /// Reads the file as that of the key `id`; `None` when it is gone.
     fn read(self, id: KeyId) -> Result<Option<StoredKey>, Unreadable> {
+        let bytes = read_bounded(&self.path, MAX_FILE_BYTES);
+        let bytes = bytes
+            .map_err(|error| Unreadable { path: self.path.clone(), reason: error.into() })?
+            .map(Zeroizing::new);
+        bytes.map(|bytes| self.parse(id, &bytes)).transpose()
+    }
+
+    /// Interprets the contents of the file.
+    fn parse(self, id: KeyId, bytes: &[u8]) -> Result<StoredKey, Unreadable> {
         let Self { gun, path, role, .. } = self;
         let unreadable = |reason| Unreadable { path: path.clone(), reason };
-        let bytes =
-            read_bounded(&path, MAX_FILE_BYTES).map_err(|error| unreadable(error.into()))?;
-        let Some(bytes) = bytes.map(Zeroizing::new) else { return Ok(None) };
-        let block = pem::decode_all(&bytes).into_iter().next();
+        let block = pem::decode_all(bytes).into_iter().next();
         let block = block.ok_or_else(|| unreadable(UnreadableReason::NoBlock))?;
         if !block::is_private_key(&block) {
             return Err(unreadable(UnreadableReason::OtherLabel(block.label)));
@@ -228,13 +234,27 @@ impl Candidate {
             location: path,
             role: header(ROLE_HEADER).or(role).unwrap_or_default(),
         };
-        Ok(Some(StoredKey { block, info }))
+        Ok(StoredKey { block, info })
     }
+}
+
+/// The name of the file of a key.
+pub(super) fn name_of(id: &KeyId) -> String {
+    format!("{id}{EXTENSION}")
+}
+
+/// Interprets the file of the key `id`, whose path says nothing about it.
+pub(super) fn parse_key(path: &Path, id: KeyId, bytes: &[u8]) -> Result<StoredKey, Unreadable> {
+    flat(path).parse(id, bytes)
+}
+
+fn flat(path: &Path) -> Candidate {
+    Candidate { gun: None, id: None, path: path.to_owned(), rank: Rank::Flat, role: None }
 }
 
 /// Reads the file of the key `id`, wherever it is; `None` when it is gone.
 pub(super) fn read_key(path: &Path, id: KeyId) -> Result<Option<StoredKey>, Unreadable> {
-    Candidate { gun: None, id: None, path: path.to_owned(), rank: Rank::Flat, role: None }.read(id)
+    flat(path).read(id)
 }
 
 /// What a walk through the directory has met.

@@ -11,6 +11,7 @@
 
 mod archive;
 mod asn1;
+pub mod backup;
 mod block;
 mod certificate;
 mod error;

@@ -1,5 +1,6 @@
 //! `key`: the private keys of this machine.
 
+mod backup;
 mod export;
 mod generate;
 mod import;
@@ -7,6 +8,7 @@ mod list;
 mod passwd;
 mod remember;
 mod remove;
+mod restore;
 mod rotate;
 
 use clap::{Args, Subcommand};
@@ -24,6 +26,7 @@ pub struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 enum KeyCommand {
+    Backup(backup::BackupArgs),
     Export(export::ExportArgs),
     Forget(remember::ForgetArgs),
     Generate(generate::GenerateArgs),
@@ -32,6 +35,7 @@ enum KeyCommand {
     Passwd(passwd::PasswdArgs),
     Remember(remember::RememberArgs),
     Remove(remove::RemoveArgs),
+    Restore(restore::RestoreArgs),
     Unarchive(remove::UnarchiveArgs),
     Rotate(rotate::RotateArgs),
 }
@@ -39,6 +43,7 @@ enum KeyCommand {
 /// Runs a command below `key`.
 pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
     match &args.command {
+        KeyCommand::Backup(args) => backup::backup(session, args),
         KeyCommand::Export(args) => export::export(session, args),
         KeyCommand::Forget(args) => remember::forget(session, args),
         KeyCommand::Generate(args) => generate::generate(session, args),
@@ -47,6 +52,7 @@ pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
         KeyCommand::Passwd(args) => passwd::passwd(session, args),
         KeyCommand::Remember(args) => remember::remember(session, args),
         KeyCommand::Remove(args) => remove::remove(session, args),
+        KeyCommand::Restore(args) => restore::restore(session, args),
         KeyCommand::Unarchive(args) => remove::unarchive(session, args),
         KeyCommand::Rotate(args) => rotate::rotate(session, args),
     }

@@ -333,8 +333,11 @@ impl<'a> Keychain<'a> {
             }
             if let Some(place) = self.token.filter(|place| place.has(&id)) {
                 // One after the other: a token is nothing for two threads.
-                if place.opens_by_itself(&self.passphrases) {
-                    let _ = self.open_on_token(&id);
+                if place.opens_by_itself(&self.passphrases)
+                    && let Err(error) = self.open_on_token(&id)
+                    && error.is_interruption()
+                {
+                    return Err(error);
                 }
                 continue;
             }

@@ -199,10 +199,15 @@ impl KeyPair for PrivateKey {
 
     fn check_size(&self) -> Result<(), SigningFailed> {
         let Secret::RsaOutOfRange(bits) = self.secret else { return Ok(()) };
-        let (min, max) = (RSA_BITS.start(), RSA_BITS.end());
-        let reason = format!("it is an RSA key of {bits} bits, and must have {min} to {max}");
-        Err(self.failed(reason))
+        wrong_size(bits).map_or(Ok(()), |reason| Err(self.failed(reason)))
     }
+}
+
+/// What is wrong with an RSA key of so many bits.
+pub(super) fn wrong_size(bits: usize) -> Option<String> {
+    let (min, max) = (RSA_BITS.start(), RSA_BITS.end());
+    (!RSA_BITS.contains(&bits))
+        .then(|| format!("it is an RSA key of {bits} bits, and must have {min} to {max}"))
 }
 
 impl fmt::Debug for PrivateKey {

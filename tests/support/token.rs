@@ -66,34 +66,22 @@ impl SoftTokens {
         ]);
     }
 
-    /// What the tool of the module says about all slots.
-    pub fn slots(&self) -> String {
-        self.util(&["--show-slots"])
-    }
-
     /// The files of the tokens.
     pub fn files(&self) -> PathBuf {
         self.directory.path().join("tokens")
     }
 
-    fn util(&self, args: &[&str]) -> String {
+    fn util(&self, args: &[&str]) {
         let settings = self.directory.path().join("softhsm2.conf");
         let output =
             Command::new(PROGRAM).args(args).env("SOFTHSM2_CONF", settings).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "softhsm2-util {args:?}: {text}{errors}");
-        text
     }
 
-    /// Lets a sandbox use the only token with its PIN. Only its processes see it.
-    pub fn plug_into(&self, sandbox: &mut Sandbox) {
-        self.plug_into_as(sandbox, &format!("pkcs11:?module-path={}", Self::module().display()));
-        sandbox.vars.insert("NOTARY_PKCS11_PIN".into(), PIN.into());
-    }
-
-    /// Lets a sandbox find the tokens, of which a URI names one.
-    pub fn plug_into_as(&self, sandbox: &mut Sandbox, uri: &str) {
+    /// Lets a sandbox find the tokens, of which a URI names one. Only its processes see them.
+    pub fn plug_into(&self, sandbox: &mut Sandbox, uri: &str) {
         let settings = self.directory.path().join("softhsm2.conf");
         sandbox.vars.insert("SOFTHSM2_CONF".into(), settings.to_str().unwrap().into());
         sandbox.options.extend(["--pkcs11".into(), uri.into()]);

@@ -1,7 +1,7 @@
 //! Questions for passphrases, and for yes or no.
 
 use super::{GUN, Terminal, person, publisher};
-use crate::support::{NotaryServer, assert_same_files, snapshot_of};
+use crate::support::{NotaryServer, PIN, SoftTokens, assert_same_files, snapshot_of};
 
 const ROOT_WARNING: &str = "\
 You are about to create a new root signing key passphrase. This passphrase
@@ -237,6 +237,32 @@ fn passphrases_are_asked_for_at_the_terminal_itself() {
     assert_eq!(ending.code, 7, "{}", ending.shown);
     let stderr = std::fs::read_to_string(notary.work().join("stderr")).unwrap();
     assert!(stderr.contains("hint: set NOTARY_TARGETS_PASSPHRASE or"), "{stderr}");
+}
+
+#[test]
+fn the_pin_of_a_token_is_asked_for_once_and_tries_are_counted_by_the_token() {
+    let (server, tokens) = (NotaryServer::start(), SoftTokens::with("My token"));
+    let mut notary = publisher(&server);
+    let uri = format!("pkcs11:?module-path={}", SoftTokens::module().display());
+    tokens.plug_into(&mut notary, &uri);
+    let question = "Enter PIN for token `My token`: ";
+    let generate = ["--color", "never", "key", "generate", "--token"];
+    let mut terminal = Terminal::start(&notary, &generate);
+    terminal.answer(question, "87654321");
+    terminal.expect("some more wrong PINs lock token `My token`");
+    terminal.expect("wrong PIN for token `My token`\n");
+    let ending = terminal.answer(question, PIN).finish();
+    assert!(ending.code == 0 && ending.echo, "{}", ending.shown);
+    assert!(!ending.shown.contains(PIN) && !ending.shown.contains("87654321"), "{}", ending.shown);
+    // One PIN for all signatures of a run, and none for what is in files.
+    let init = ["init", "example.com/other", "--token=root,targets,snapshot", "-p"];
+    let ending = Terminal::start(&notary, &init).answer(question, PIN).finish();
+    assert_eq!(ending.code, 0, "{}", ending.shown);
+    assert_eq!(ending.shown.matches("PIN for").count(), 1, "{}", ending.shown);
+    let mut terminal = Terminal::start(&notary, &generate);
+    terminal.expect(question);
+    let ending = terminal.control('c').finish();
+    assert!(ending.code == 130 && ending.echo, "{}", ending.shown);
 }
 
 #[test]

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
-use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _};
+use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, TokenKeyInfo};
 use crate::repo::inventory::Inventory;
+use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 
 /// Take a private key out of use
@@ -13,6 +14,8 @@ use crate::tuf::role::RoleName;
 /// Moves the key into the archive, a directory of the key store from which nothing is used, and
 /// from which `notary key unarchive` brings it back. With --purge it is destroyed instead, and so
 /// is a key that is in the archive already. The question must be answered with yes.
+///
+/// There is no archive on a hardware token: a key that is only there is destroyed.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -39,7 +42,17 @@ pub struct RemoveArgs {
 pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
     let store = session.key_store();
-    let held = super::find_anywhere(&store, &args.id)?;
+    let on_token = session.token.keys();
+    let held = match super::find_anywhere(&store, &args.id) {
+        Ok(held) => held,
+        Err(error) => {
+            let id = args.id.find(on_token.iter().map(|key| &key.id));
+            return match on_token.iter().find(|key| id.as_ref() == Ok(&key.id)) {
+                Some(key) if error.exit == Exit::NotFound => remove_from_token(session, args, key),
+                _ => Err(error),
+            };
+        }
+    };
     match held.in_use {
         Some(stored) => remove_stored(session, args, &store, &stored.info),
         None => remove_archived(session, args, &store, &held.archived),
@@ -53,9 +66,9 @@ fn remove_stored(
     key: &KeyInfo,
 ) -> Result<(), CliError> {
     let id = &key.id;
-    warn_about_use(session, key);
-    let place = store.directory().display().to_string();
-    ask(session, args, key, &place, args.purge)?;
+    warn_about_use(session, id, &key.role);
+    let what = describe(id, &key.role, &store.directory().display().to_string());
+    ask(session, args, &what, args.purge)?;
     let mut archived = None;
     {
         let _lock = session.lock_keys();
@@ -67,7 +80,7 @@ fn remove_stored(
             }
         }
     }
-    report(session, key, &place)?;
+    report(session, &what)?;
     if let Some(path) = archived {
         session.ui.note(&format!("it is in the archive now, `{}`", path.display()));
         session.ui.hint(&format!("`notary key unarchive {}` brings it back", id.short()));
@@ -76,16 +89,16 @@ fn remove_stored(
 }
 
 /// Says what would be missing without the key.
-fn warn_about_use(session: &mut Session<'_>, key: &KeyInfo) {
+fn warn_about_use(session: &mut Session<'_>, id: &KeyId, role: &str) {
     let inventory = Inventory::of(&session.config.trust_dir);
     for unreadable in &inventory.unreadable {
         session.ui.warning_about(&unreadable.to_string(), unreadable);
     }
-    for used in inventory.uses_of(&key.id) {
+    for used in inventory.uses_of(id) {
         let words = format!("it signs {} of {}, as far as is known here", used.role, used.gun);
         session.ui.warning(&words);
     }
-    if key.role == RoleName::ROOT.as_str() {
+    if role == RoleName::ROOT.as_str() {
         let words = "it is a root key: without it nobody can replace the keys of its collections";
         session.ui.warning(words);
     }
@@ -103,26 +116,43 @@ fn remove_archived(
         let words = format!("key {} is in the archive already", key.id);
         return Err(CliError::new(Exit::Usage, words).hint("`--purge` destroys it"));
     }
-    let place = store.archive_dir().display().to_string();
-    ask(session, args, key, &place, true)?;
+    let what = describe(&key.id, &key.role, &store.archive_dir().display().to_string());
+    ask(session, args, &what, true)?;
     {
         let _lock = session.lock_keys();
         for key in keys {
             store.remove(&key.location)?;
         }
     }
-    report(session, key, &place)
+    report(session, &what)
 }
 
-fn describe(key: &KeyInfo, place: &str) -> String {
-    format!("{} (role {}) from {place}", key.id, key.role)
+fn remove_from_token(
+    session: &mut Session<'_>,
+    args: &RemoveArgs,
+    key: &TokenKeyInfo,
+) -> Result<(), CliError> {
+    // Whoever runs the same line twice shall not lose the copy on the token by that.
+    if args.yes && !args.purge {
+        let words = format!("key {} is on the hardware token, where there is no archive", key.id);
+        return Err(CliError::new(Exit::Usage, words).hint("`--purge` destroys it"));
+    }
+    warn_about_use(session, &key.id, &key.role);
+    let what = describe(&key.id, &key.role, &key.token);
+    ask(session, args, &what, true)?;
+    let store = session.key_store();
+    session.keychain(&store).destroy_on_token(&key.id)?;
+    report(session, &what)
+}
+
+fn describe(id: &KeyId, role: &str, place: &str) -> String {
+    format!("{id} (role {role}) from {place}")
 }
 
 fn ask(
     session: &mut Session<'_>,
     args: &RemoveArgs,
-    key: &KeyInfo,
-    place: &str,
+    what: &str,
     for_good: bool,
 ) -> Result<(), CliError> {
     if for_good {
@@ -132,7 +162,7 @@ fn ask(
     if args.yes {
         return Ok(());
     }
-    let question = format!("Are you sure you want to remove {}? ", describe(key, place));
+    let question = format!("Are you sure you want to remove {what}? ");
     let is_sure = session.ui.confirm(&question);
     session.ui.line("")?;
     if is_sure {
@@ -147,8 +177,8 @@ fn ask(
     })
 }
 
-fn report(session: &mut Session<'_>, key: &KeyInfo, place: &str) -> Result<(), CliError> {
-    session.ui.line(&format!("Deleted {}.", describe(key, place)))?;
+fn report(session: &mut Session<'_>, what: &str) -> Result<(), CliError> {
+    session.ui.line(&format!("Deleted {what}."))?;
     Ok(session.ui.line("")?)
 }
 

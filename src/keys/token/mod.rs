@@ -45,7 +45,7 @@ impl TokenPlace {
         self.problem.borrow().clone()
     }
 
-    /// The token, if one is configured and can be used.
+    /// The token, if one is configured and there; whether it opens is another matter.
     pub fn token(&self) -> Option<&Arc<Token>> {
         let address = self.address.as_ref()?;
         let token = self.opened.get_or_init(|| match Token::open(address) {
@@ -55,13 +55,7 @@ impl TokenPlace {
                 None
             }
         });
-        // One that did not open is not asked again.
-        token.as_ref().filter(|_| self.problem.borrow().is_none())
-    }
-
-    /// The token, or why there is none.
-    pub fn require(&self) -> Result<&Arc<Token>, Rc<TokenError>> {
-        self.token().ok_or_else(|| self.problem().unwrap_or_else(|| Rc::new(TokenError::None)))
+        token.as_ref()
     }
 
     /// The keys on the token that can be seen.
@@ -83,7 +77,7 @@ impl TokenPlace {
     pub(super) fn reveal(&self, passphrases: &Passphrases<'_>) -> Result<bool, Rc<TokenError>> {
         match self.token() {
             Some(token) if token.hides_keys() => {
-                self.log_in(token, passphrases)?;
+                self.unlock(passphrases)?;
                 Ok(!token.keys().is_empty())
             }
             _ => Ok(false),
@@ -96,9 +90,10 @@ impl TokenPlace {
         id: &KeyId,
         passphrases: &Passphrases<'_>,
     ) -> Result<Option<TokenKey>, Rc<TokenError>> {
-        let Some(token) = self.token().filter(|_| self.has(id)) else { return Ok(None) };
-        self.log_in(token, passphrases)?;
-        token.key(id).map_err(Rc::new)
+        match self.has(id) {
+            true => self.unlock(passphrases)?.key(id).map_err(Rc::new),
+            false => Ok(None),
+        }
     }
 
     /// Makes a key on the token.
@@ -123,22 +118,21 @@ impl TokenPlace {
         &self,
         passphrases: &Passphrases<'_>,
     ) -> Result<&Arc<Token>, Rc<TokenError>> {
-        let token = self.require()?;
-        self.log_in(token, passphrases)?;
-        Ok(token)
-    }
-
-    fn log_in(
-        &self,
-        token: &Arc<Token>,
-        passphrases: &Passphrases<'_>,
-    ) -> Result<(), Rc<TokenError>> {
-        token.log_in(passphrases).map_err(|error| {
-            let error = Rc::new(error);
-            if !error.is_interruption() {
-                self.problem.replace(Some(error.clone()));
+        let token = self.token();
+        // One that did not open is not tried again.
+        if let Some(problem) = self.problem() {
+            return Err(problem);
+        }
+        let token = token.ok_or_else(|| Rc::new(TokenError::None))?;
+        match token.log_in(passphrases) {
+            Ok(()) => Ok(token),
+            Err(error) => {
+                let error = Rc::new(error);
+                if !error.is_interruption() {
+                    self.problem.replace(Some(error.clone()));
+                }
+                Err(error)
             }
-            error
-        })
+        }
     }
 }

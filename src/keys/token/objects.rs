@@ -11,7 +11,9 @@ use cryptoki::session::Session;
 use der::Decode as _;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 
+use crate::keys::private::wrong_size;
 use crate::keys::{asn1, belongs_to_one_gun};
+use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::{Curve, KeyId, KeyType, PublicKey};
 use crate::tuf::role::Gun;
 use crate::tuf::x509::Certificate;
@@ -132,8 +134,12 @@ pub(super) fn list(session: &Session, token: &str, logged_in: bool) -> Pkcs11Res
 
 impl Listing {
     fn add(&mut self, token: &str, public: PublicKey, label: String, name: Name) {
-        if !public.is_usable() {
-            let reason = format!("no signatures by such a {} key are accepted", public.key_type());
+        let problem = match Algorithm::of(&public) {
+            Some(Algorithm::Rsa(bits)) => wrong_size(bits),
+            _ if public.is_usable() => None,
+            _ => Some("its public half is invalid".to_owned()),
+        };
+        if let Some(reason) = problem {
             self.skipped.push(SkippedKey { label, reason });
             return;
         }

@@ -559,7 +559,7 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;key;rotate'= {
             cand -k 'PEM file of a private key to use instead of a new one; can be repeated'
             cand --key 'PEM file of a private key to use instead of a new one; can be repeated'
-            cand --key-id 'Key of the key store to use instead of a new one; can be repeated'
+            cand --key-id 'Key of the key store or hardware token to use instead of a new one; can be repeated'
             cand -l 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
             cand --legacy 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
             cand --output 'Form of the output'

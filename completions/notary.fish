@@ -424,7 +424,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s k -l key -d 'PEM file of a private key to use instead of a new one; can be repeated' -r -F
-complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'Key of the key store to use instead of a new one; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'Key of the key store or hardware token to use instead of a new one; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s l -l legacy -d 'Have the new root signed by the root keys of so many versions before as well; -1 for all' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"

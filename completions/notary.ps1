@@ -580,7 +580,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
         'notary;key;rotate' {
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'PEM file of a private key to use instead of a new one; can be repeated')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'PEM file of a private key to use instead of a new one; can be repeated')
-            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'Key of the key store to use instead of a new one; can be repeated')
+            [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'Key of the key store or hardware token to use instead of a new one; can be repeated')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
             [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')

@@ -49,3 +49,34 @@ fn all_keys_can_be_on_a_token() {
     assert_eq!(listed(&notary), expected);
     assert!(!notary.trust_dir().join("private").exists());
 }
+
+/// Makes a key, on the token with `--token`; returns its id.
+fn generated(notary: &Sandbox, role: &[&str]) -> String {
+    let made = notary.run_process([&["key", "generate"], role].concat()).success();
+    made.trim_end().rsplit(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn keys_are_rotated_to_a_token_and_away_from_it() {
+    let (server, tokens) = (NotaryServer::start(), SoftTokens::with("t"));
+    let notary = publisher(&server, &tokens);
+    let _ = notary.run_process(["init", GUN, "-p"]).success();
+    let go = GoClient::new(&server.url);
+    let _ = go.run(["list", GUN]);
+    let rotate = |role: &str, id: &str| {
+        let _ = notary.run_process(["key", "rotate", GUN, role, "--key-id", id, "-y"]).success();
+        // Who knows the collection follows.
+        let _ = go.run(["list", GUN]);
+    };
+    let on_token = generated(&notary, &["--token"]);
+    rotate("root", &on_token);
+    let _ = notary.run_process(["key", "rotate", GUN, "snapshot", "--token"]).success();
+    rotate("targets", &generated(&notary, &["--token", "--role", "targets", "--gun", GUN]));
+    publish_for_go(&server, &notary, GUN);
+    rotate("root", &generated(&notary, &[]));
+    // Nothing on a token is destroyed in passing.
+    let keys = notary.run_process(["key", "list", "--json"]).json();
+    let keys = keys["keys"].as_array().unwrap();
+    let old = keys.iter().find(|key| key["key_id"] == on_token.as_str()).unwrap();
+    assert_eq!((&old["status"], &old["token"]), (&"orphan".into(), &"pkcs11:token=t".into()));
+}

@@ -53,7 +53,7 @@ pub struct RotateArgs {
     #[arg(short = 'k', long = "key", value_name = "FILE", conflicts_with = "key_ids")]
     keys: Vec<PathBuf>,
 
-    /// Key of the key store to use instead of a new one; can be repeated
+    /// Key of the key store or hardware token to use instead of a new one; can be repeated
     #[arg(long = "key-id", value_name = "ID")]
     key_ids: Vec<IdPrefix>,
 
@@ -176,7 +176,11 @@ fn successor(
     }
     if !args.key_ids.is_empty() {
         let store = session.key_store();
-        let find = |prefix| Ok(find(&store, prefix)?.info.id);
+        let on_token = session.token.keys();
+        let find = |prefix: &IdPrefix| match find(&store, prefix) {
+            Ok(stored) => Ok(stored.info.id),
+            Err(error) => prefix.find(on_token.iter().map(|key| &key.id)).map_err(|_| error),
+        };
         let ids = args.key_ids.iter().map(find).collect::<Result<_, CliError>>()?;
         return Ok(Successor::Stored(ids));
     }

@@ -17,7 +17,7 @@ fn publisher(server: &NotaryServer, tokens: &SoftTokens) -> Sandbox {
 /// A publisher who names a token.
 fn publisher_with(server: &NotaryServer, tokens: &SoftTokens, uri: &str) -> Sandbox {
     let mut notary = Sandbox::with_server(&server.url);
-    tokens.plug_into(&mut notary, uri);
+    tokens.plug_into_as(&mut notary, uri);
     notary.vars.insert("NOTARY_PKCS11_PIN".into(), PIN.into());
     notary.write("file", "content\n");
     notary

@@ -80,8 +80,14 @@ impl SoftTokens {
         assert!(output.status.success(), "softhsm2-util {args:?}: {text}{errors}");
     }
 
-    /// Lets a sandbox find the tokens, of which a URI names one. Only its processes see them.
-    pub fn plug_into(&self, sandbox: &mut Sandbox, uri: &str) {
+    /// Lets a sandbox use the only token, and gives it the PIN. Only its processes see the token.
+    pub fn plug_into(&self, sandbox: &mut Sandbox) {
+        self.plug_into_as(sandbox, &format!("pkcs11:?module-path={}", Self::module().display()));
+        sandbox.vars.insert("NOTARY_PKCS11_PIN".into(), PIN.into());
+    }
+
+    /// Lets a sandbox find the tokens, of which a URI names one.
+    pub fn plug_into_as(&self, sandbox: &mut Sandbox, uri: &str) {
         let settings = self.directory.path().join("softhsm2.conf");
         sandbox.vars.insert("SOFTHSM2_CONF".into(), settings.to_str().unwrap().into());
         sandbox.options.extend(["--pkcs11".into(), uri.into()]);

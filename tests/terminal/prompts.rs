@@ -243,8 +243,8 @@ fn passphrases_are_asked_for_at_the_terminal_itself() {
 fn the_pin_of_a_token_is_asked_for_once_and_tries_are_counted_by_the_token() {
     let (server, tokens) = (NotaryServer::start(), SoftTokens::with("My token"));
     let mut notary = publisher(&server);
-    let uri = format!("pkcs11:?module-path={}", SoftTokens::module().display());
-    tokens.plug_into(&mut notary, &uri);
+    tokens.plug_into(&mut notary);
+    notary.vars.remove("NOTARY_PKCS11_PIN");
     let question = "Enter PIN for token `My token`: ";
     let generate = ["--color", "never", "key", "generate", "--token"];
     let mut terminal = Terminal::start(&notary, &generate);

@@ -10,9 +10,9 @@
 //! * Restoring ([`restore`]) looks at everything before it writes anything, and overwrites nothing.
 
 mod check;
-mod envelope;
-mod manifest;
-mod pack;
+pub mod envelope;
+pub mod manifest;
+pub mod pack;
 pub mod restore;
 
 use std::path::PathBuf;

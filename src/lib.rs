@@ -121,8 +121,7 @@ fn run_command(
         token,
         ui,
     };
-    let result = commands::run(&cli.command, &mut session);
-    commands::tell_token(&mut session, result)
+    commands::run(&cli.command, &mut session)
 }
 
 /// Where messages about the work go that only `--verbose` and `--debug` ask for.

@@ -39,8 +39,17 @@ use crate::ui::Ui;
 /// The most bytes of a file of pinned certificates.
 const MAX_CA_BYTES: u64 = 4 << 20;
 
-/// Runs a command.
+/// Runs a command, and says of a failure what only this machine can tell.
 pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError> {
+    let result = dispatch(command, session);
+    // Who cannot read the archive has another problem.
+    let archived = || session.key_store().archived().unwrap_or_default().keys;
+    let archived = || archived().into_iter().map(|key| key.id).collect();
+    let result = result.map_err(|error| error.with_archived(archived));
+    tell_token(session, result)
+}
+
+fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError> {
     match command {
         Command::Add(args) => add::add(session, args),
         Command::Addhash(args) => add::add_hash(session, args),
@@ -62,7 +71,7 @@ pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError>
 
 /// Says that the hardware token could not be used: a failure for the want of keys may be due to that,
 /// and otherwise people should know that other keys had to do.
-pub fn tell_token(session: &mut Session<'_>, result: Result<(), CliError>) -> Result<(), CliError> {
+fn tell_token(session: &mut Session<'_>, result: Result<(), CliError>) -> Result<(), CliError> {
     let Some(problem) = session.token.problem() else { return result };
     match result {
         Err(error) if error.is_about(&problem) => Err(error),

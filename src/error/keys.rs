@@ -1,10 +1,16 @@
 //! Failures of commands that manage keys.
 
+use std::collections::BTreeSet;
 use std::error::Error as StdError;
 
 use super::{CliError, Exit};
-use crate::keys::{ExportError, ImportError, KeyFilesError, NoMatch, ResealError};
+use crate::keys::{ExportError, ImportError, KeyError, KeyFilesError, NoMatch, ResealError};
+use crate::repo::Error as RepoError;
+use crate::repo::rebase::ChangeProblem;
 use crate::repo::rotate::RotateError;
+use crate::tuf::edit::EditError;
+use crate::tuf::key::KeyId;
+use crate::tuf::sign::SignError;
 
 impl From<KeyFilesError> for CliError {
     fn from(error: KeyFilesError) -> Self {
@@ -16,6 +22,54 @@ impl From<KeyFilesError> for CliError {
             KeyFilesError::Path(_) => (Exit::Failed, Vec::new()),
         };
         Self { exit, error: Some(Box::new(error)), hints }
+    }
+}
+
+fn missing_for_edit(error: &EditError) -> &[KeyId] {
+    match error {
+        EditError::NoKey { keys, .. } => keys,
+        _ => &[],
+    }
+}
+
+fn missing(error: &KeyError) -> &[KeyId] {
+    match error {
+        KeyError::NotHere { keys, .. } => keys,
+        _ => &[],
+    }
+}
+
+impl CliError {
+    /// The keys for the want of which it failed.
+    fn missing_keys(&self) -> &[KeyId] {
+        let Some(error) = &self.error else { return &[] };
+        match error.downcast_ref() {
+            Some(RepoError::Change { why, .. }) => match &**why {
+                ChangeProblem::Edit(error) => missing_for_edit(error),
+                _ => &[],
+            },
+            Some(RepoError::Edit(error)) => missing_for_edit(error),
+            Some(RepoError::Key(error)) => missing(error),
+            Some(RepoError::Sign(SignError::NotEnoughKeys { keys, .. })) => keys,
+            Some(RepoError::SnapshotKeyElsewhere { keys, .. }) => keys,
+            Some(_) => &[],
+            None => error.downcast_ref().map_or(&[], missing),
+        }
+    }
+
+    /// Adds, to a failure for the want of keys, how to bring those back that are `archived`.
+    pub fn with_archived(self, archived: impl FnOnce() -> Vec<KeyId>) -> Self {
+        let wanted = self.missing_keys().to_vec();
+        if wanted.is_empty() {
+            return self;
+        }
+        let here = archived().into_iter().filter(|id| wanted.contains(id));
+        here.collect::<BTreeSet<_>>().into_iter().fold(self, |error, id| {
+            let id = id.short();
+            let hint =
+                format!("key {id} is in the archive; `notary key unarchive {id}` brings it back");
+            error.hint(hint)
+        })
     }
 }
 

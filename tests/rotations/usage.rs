@@ -153,6 +153,26 @@ fn without_the_keys_that_have_to_sign_nothing_is_touched() {
 }
 
 #[test]
+fn a_key_that_is_missing_is_found_in_the_archive() {
+    let notary = publisher();
+    let root = key_of(&notary, "root");
+    let _ = notary.run(["key", "remove", &root, "--yes"]).success();
+    let hint = format!("`notary key unarchive {}` brings it back", &root[..7]);
+    let _ = notary.refuses(["key", "rotate", GUN, "targets"], 7, &[&hint]);
+    let _ = notary.run(["key", "unarchive", &root]).success();
+
+    let targets = key_of(&notary, "targets");
+    let _ = notary.run(["key", "remove", &targets, "--yes"]).success();
+    let file = notary.write("file", "content");
+    let _ = notary.run(["add", GUN, "name", file.to_str().unwrap()]).success();
+    let hint = format!("`notary key unarchive {}` brings it back", &targets[..7]);
+    let _ = notary.refuses(["publish", GUN], 7, &[&hint]);
+    // The root key is enough to replace a targets key that nobody has any more.
+    assert_eq!(rotate(&notary, &["targets"]).success(), succeeded("targets"));
+    let _ = notary.run(["publish", GUN]).success();
+}
+
+#[test]
 fn keys_in_files_become_the_keys_of_the_role() {
     let notary = publisher();
     let one = PrivateKey::generate_ecdsa_p256();

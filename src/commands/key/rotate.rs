@@ -1,5 +1,6 @@
 //! `key rotate`.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -118,9 +119,11 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let by = successor(session, args, &role, &mut keychain)?;
-        let inventory = Inventory::of(&session.config.trust_dir);
-        let is_needed_elsewhere =
-            |id: &KeyId| inventory.uses_of(id).into_iter().any(|used| used.gun != args.gun);
+        let inventory = OnceCell::new();
+        let is_needed_elsewhere = |id: &KeyId| {
+            let inventory = inventory.get_or_init(|| Inventory::of(&session.config.trust_dir));
+            inventory.uses_of(id).into_iter().any(|used| used.gun != args.gun)
+        };
         let rotation = Rotation {
             role: role.clone(),
             by,

@@ -1,10 +1,11 @@
 //! Kinds of keys on tokens, and keys that other programs put there.
 
+use std::fs;
 use std::process::Command;
 
 use super::publishing::publish_for_go;
 use super::{GUN, listed, publisher};
-use crate::support::{NotaryServer, Sandbox, SoftTokens};
+use crate::support::{NotaryServer, Sandbox, SoftTokens, read_golden};
 
 /// Makes a key with OpenSSL and puts it on the token.
 fn import(notary: &Sandbox, tokens: &SoftTokens, name: &str, options: &[&str]) {
@@ -92,6 +93,25 @@ fn tokens_make_keys_of_several_kinds_that_sign_everything() {
     let notary = publisher(&server, &tokens);
     let refused = notary.run_process(["key", "generate", "ed25519", "-r", "alice", "--token"]);
     let _ = refused.failure(7, &["error: ed25519 keys cannot be made on a token"]);
+}
+
+#[test]
+fn digits_that_keys_in_files_and_on_a_token_share_name_none_of_them() {
+    let (server, tokens) = (NotaryServer::start(), SoftTokens::with("t"));
+    let notary = publisher(&server, &tokens);
+    let _ = notary.run_process(["key", "generate", "--token"]).success();
+    let id = only_id(&notary);
+    let golden = read_golden("11-key-files/ec-written-by-notary-0.7.key");
+    let alike = |digit: &str| format!("{}{}", &id[..10], digit.repeat(54));
+    let private = notary.trust_dir().join("private");
+    for other in [alike("0"), alike("1")] {
+        fs::create_dir_all(&private).unwrap();
+        fs::write(private.join(format!("{other}.key")), &golden).unwrap();
+        let words = ["several keys begin with ", &id, &other];
+        let args = ["key", "remove", &id[..7], "--yes", "--purge"];
+        let _ = notary.run_process(args).failure(4, &words);
+    }
+    assert_eq!(listed(&notary).len(), 3);
 }
 
 #[test]

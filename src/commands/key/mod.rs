@@ -15,7 +15,9 @@ use clap::{Args, Subcommand};
 
 use super::Session;
 use crate::error::CliError;
-use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, NoMatch, StoredKey};
+use crate::keys::{
+    FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, NoMatch, StoredKey, TokenKeyInfo,
+};
 
 /// Manage private keys
 #[derive(Args, Debug)]
@@ -74,8 +76,8 @@ fn find(store: &FileKeyStore, prefix: &IdPrefix) -> Result<StoredKey, CliError> 
 
 /// Says where an unknown key is, if it is in the archive.
 fn explain(store: &FileKeyStore, prefix: &IdPrefix, error: NoMatch) -> CliError {
-    match find_anywhere(store, prefix) {
-        Ok(Held { in_use: None, archived }) if !archived.is_empty() => {
+    match find_anywhere(store, Vec::new(), prefix) {
+        Ok(Held { in_use: None, archived, .. }) if !archived.is_empty() => {
             let id = archived[0].id.short();
             let hint = format!("it is in the archive; `notary key unarchive {id}` brings it back");
             CliError { hints: vec![hint], ..error.into() }
@@ -89,19 +91,28 @@ struct Held {
     in_use: Option<StoredKey>,
     /// The last one last.
     archived: Vec<KeyInfo>,
+    on_token: Option<TokenKeyInfo>,
 }
 
-/// Finds a key by what was typed of its id, in use or not.
-fn find_anywhere(store: &FileKeyStore, prefix: &IdPrefix) -> Result<Held, CliError> {
+/// Finds a key by what was typed of its id, in use or not, also among those on a token.
+fn find_anywhere(
+    store: &FileKeyStore,
+    on_token: Vec<TokenKeyInfo>,
+    prefix: &IdPrefix,
+) -> Result<Held, CliError> {
     let (listing, mut archived) = (store.list()?, store.archived()?.keys);
     let id = match prefix.whole() {
         Some(id) => id,
-        None => prefix.find(listing.keys.iter().chain(&archived).map(|key| &key.id))?,
+        None => {
+            let in_files = listing.keys.iter().chain(&archived).map(|key| &key.id);
+            prefix.find(in_files.chain(on_token.iter().map(|key| &key.id)))?
+        }
     };
     archived.retain(|key| key.id == id);
+    let on_token = on_token.into_iter().find(|key| key.id == id);
     let in_use = store.find(&id)?;
-    if in_use.is_none() && archived.is_empty() {
+    if in_use.is_none() && archived.is_empty() && on_token.is_none() {
         return Err(NoMatch::Unknown { prefix: id.to_string() }.into());
     }
-    Ok(Held { in_use, archived })
+    Ok(Held { in_use, archived, on_token })
 }

@@ -1,5 +1,7 @@
 //! `key remove` and `key unarchive`.
 
+use std::fmt;
+
 use clap::Args;
 
 use crate::commands::Session;
@@ -42,20 +44,90 @@ pub struct RemoveArgs {
 pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
     let store = session.key_store();
-    let on_token = session.token.keys();
-    let held = match super::find_anywhere(&store, &args.id) {
-        Ok(held) => held,
-        Err(error) => {
-            let id = args.id.find(on_token.iter().map(|key| &key.id));
-            return match on_token.iter().find(|key| id.as_ref() == Ok(&key.id)) {
-                Some(key) if error.exit == Exit::NotFound => remove_from_token(session, args, key),
-                _ => Err(error),
-            };
+    let held = super::find_anywhere(&store, session.token.keys(), &args.id)?;
+    match (held.in_use, held.on_token) {
+        (Some(stored), None) => remove_stored(session, args, &store, &stored.info),
+        (Some(stored), Some(key)) => {
+            remove_stored(session, args, &store, &stored.info)?;
+            session
+                .ui
+                .note(&format!("the same key is on the token {}, and stays there", key.token));
+            Ok(())
         }
-    };
-    match held.in_use {
-        Some(stored) => remove_stored(session, args, &store, &stored.info),
-        None => remove_archived(session, args, &store, &held.archived),
+        (None, Some(key)) => remove_from_token(session, args, &key),
+        (None, None) => remove_archived(session, args, &store, &held.archived),
+    }
+}
+
+/// A key that is to be removed, as it is spoken of.
+struct Removal<'a> {
+    id: &'a KeyId,
+    role: &'a str,
+    /// The directory or the token.
+    place: String,
+    for_good: bool,
+}
+
+impl Removal<'_> {
+    /// Warns of what would be missing and asks.
+    fn ask(&self, session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliError> {
+        self.warn(session);
+        session.ui.line("")?;
+        if args.yes {
+            return Ok(());
+        }
+        let is_sure = session.ui.confirm(&format!("Are you sure you want to remove {self}? "));
+        session.ui.line("")?;
+        if is_sure {
+            return Ok(());
+        }
+        session.ui.line("Aborting action.")?;
+        session.ui.line("")?;
+        let declined = CliError::declined();
+        Err(match session.ui.stdin_is_terminal() {
+            true => declined,
+            false => declined.hint("`--yes` removes without asking"),
+        })
+    }
+
+    fn warn(&self, session: &mut Session<'_>) {
+        let inventory = Inventory::of(&session.config.trust_dir);
+        for unreadable in &inventory.unreadable {
+            session.ui.warning_about(&unreadable.to_string(), unreadable);
+        }
+        for used in inventory.uses_of(self.id) {
+            let words = format!("it signs {} of {}, as far as is known here", used.role, used.gun);
+            session.ui.warning(&words);
+        }
+        if self.role == RoleName::ROOT.as_str() {
+            let words = "it is a root key: without it nobody can replace the keys of its \
+                         collections";
+            session.ui.warning(words);
+        }
+        if self.for_good {
+            session.ui.warning("the key is destroyed and cannot be brought back");
+        }
+    }
+
+    /// Whoever runs the same line twice, or forgets that a key is not in a file, shall not lose it.
+    fn demand_purge(&self, args: &RemoveArgs, where_it_is: &str) -> Result<(), CliError> {
+        if !args.yes || args.purge {
+            return Ok(());
+        }
+        let words = format!("key {} is {where_it_is}", self.id);
+        Err(CliError::new(Exit::Usage, words).hint("`--purge` destroys it"))
+    }
+
+    fn report(&self, session: &mut Session<'_>) -> Result<(), CliError> {
+        session.ui.line(&format!("Deleted {self}."))?;
+        Ok(session.ui.line("")?)
+    }
+}
+
+impl fmt::Display for Removal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, role, place, .. } = self;
+        write!(f, "{id} (role {role}) from {place}")
     }
 }
 
@@ -65,10 +137,9 @@ fn remove_stored(
     store: &FileKeyStore,
     key: &KeyInfo,
 ) -> Result<(), CliError> {
-    let id = &key.id;
-    warn_about_use(session, id, &key.role);
-    let what = describe(id, &key.role, &store.directory().display().to_string());
-    ask(session, args, &what, args.purge)?;
+    let (id, place) = (&key.id, store.directory().display().to_string());
+    let removal = Removal { id, role: &key.role, place, for_good: args.purge };
+    removal.ask(session, args)?;
     let mut archived = None;
     {
         let _lock = session.lock_keys();
@@ -80,28 +151,12 @@ fn remove_stored(
             }
         }
     }
-    report(session, &what)?;
+    removal.report(session)?;
     if let Some(path) = archived {
         session.ui.note(&format!("it is in the archive now, `{}`", path.display()));
         session.ui.hint(&format!("`notary key unarchive {}` brings it back", id.short()));
     }
     Ok(())
-}
-
-/// Says what would be missing without the key.
-fn warn_about_use(session: &mut Session<'_>, id: &KeyId, role: &str) {
-    let inventory = Inventory::of(&session.config.trust_dir);
-    for unreadable in &inventory.unreadable {
-        session.ui.warning_about(&unreadable.to_string(), unreadable);
-    }
-    for used in inventory.uses_of(id) {
-        let words = format!("it signs {} of {}, as far as is known here", used.role, used.gun);
-        session.ui.warning(&words);
-    }
-    if role == RoleName::ROOT.as_str() {
-        let words = "it is a root key: without it nobody can replace the keys of its collections";
-        session.ui.warning(words);
-    }
 }
 
 fn remove_archived(
@@ -111,20 +166,17 @@ fn remove_archived(
     keys: &[KeyInfo],
 ) -> Result<(), CliError> {
     let Some(key) = keys.last() else { return Ok(()) };
-    // Whoever runs the same line twice shall not lose the key by that.
-    if args.yes && !args.purge {
-        let words = format!("key {} is in the archive already", key.id);
-        return Err(CliError::new(Exit::Usage, words).hint("`--purge` destroys it"));
-    }
-    let what = describe(&key.id, &key.role, &store.archive_dir().display().to_string());
-    ask(session, args, &what, true)?;
+    let place = store.archive_dir().display().to_string();
+    let removal = Removal { id: &key.id, role: &key.role, place, for_good: true };
+    removal.demand_purge(args, "in the archive already")?;
+    removal.ask(session, args)?;
     {
         let _lock = session.lock_keys();
         for key in keys {
             store.remove(&key.location)?;
         }
     }
-    report(session, &what)
+    removal.report(session)
 }
 
 fn remove_from_token(
@@ -132,54 +184,13 @@ fn remove_from_token(
     args: &RemoveArgs,
     key: &TokenKeyInfo,
 ) -> Result<(), CliError> {
-    // Whoever runs the same line twice shall not lose the copy on the token by that.
-    if args.yes && !args.purge {
-        let words = format!("key {} is on the hardware token, where there is no archive", key.id);
-        return Err(CliError::new(Exit::Usage, words).hint("`--purge` destroys it"));
-    }
-    warn_about_use(session, &key.id, &key.role);
-    let what = describe(&key.id, &key.role, &key.token);
-    ask(session, args, &what, true)?;
+    let removal =
+        Removal { id: &key.id, role: &key.role, place: key.token.clone(), for_good: true };
+    removal.demand_purge(args, "on the hardware token, where there is no archive")?;
+    removal.ask(session, args)?;
     let store = session.key_store();
     session.keychain(&store).destroy_on_token(&key.id)?;
-    report(session, &what)
-}
-
-fn describe(id: &KeyId, role: &str, place: &str) -> String {
-    format!("{id} (role {role}) from {place}")
-}
-
-fn ask(
-    session: &mut Session<'_>,
-    args: &RemoveArgs,
-    what: &str,
-    for_good: bool,
-) -> Result<(), CliError> {
-    if for_good {
-        session.ui.warning("the key is destroyed and cannot be brought back");
-    }
-    session.ui.line("")?;
-    if args.yes {
-        return Ok(());
-    }
-    let question = format!("Are you sure you want to remove {what}? ");
-    let is_sure = session.ui.confirm(&question);
-    session.ui.line("")?;
-    if is_sure {
-        return Ok(());
-    }
-    session.ui.line("Aborting action.")?;
-    session.ui.line("")?;
-    let declined = CliError::declined();
-    Err(match session.ui.stdin_is_terminal() {
-        true => declined,
-        false => declined.hint("`--yes` removes without asking"),
-    })
-}
-
-fn report(session: &mut Session<'_>, what: &str) -> Result<(), CliError> {
-    session.ui.line(&format!("Deleted {what}."))?;
-    Ok(session.ui.line("")?)
+    removal.report(session)
 }
 
 /// Bring a private key back from the archive
@@ -200,7 +211,7 @@ pub struct UnarchiveArgs {
 pub fn unarchive(session: &mut Session<'_>, args: &UnarchiveArgs) -> Result<(), CliError> {
     let store = session.key_store();
     let _lock = session.lock_keys();
-    let held = super::find_anywhere(&store, &args.id)?;
+    let held = super::find_anywhere(&store, Vec::new(), &args.id)?;
     if let Some(stored) = held.in_use {
         let KeyInfo { id, role, .. } = stored.info;
         let error = CliError::new(Exit::Conflict, format!("key {id} is in use, for role {role}"));

@@ -27,7 +27,7 @@ use crate::config::{Config, Server, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
-use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenPlace};
+use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenError, TokenPlace};
 use crate::remote::{HttpRemote, Remote};
 use crate::repo::Collection;
 use crate::server::Embedded;
@@ -46,7 +46,8 @@ pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError>
     let archived = || session.key_store().archived().unwrap_or_default().keys;
     let archived = || archived().into_iter().map(|key| key.id).collect();
     let result = result.map_err(|error| error.with_archived(archived));
-    tell_token(session, result)
+    let is_about_keys = matches!(command, Command::Key(_));
+    tell_token(session, is_about_keys, result)
 }
 
 fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError> {
@@ -70,15 +71,24 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
 }
 
 /// Says that the hardware token could not be used: a failure for the want of keys may be due to that,
-/// and otherwise people should know that other keys had to do.
-fn tell_token(session: &mut Session<'_>, result: Result<(), CliError>) -> Result<(), CliError> {
+/// and otherwise people should know that other keys had to do, or that not all keys were seen.
+fn tell_token(
+    session: &mut Session<'_>,
+    is_about_keys: bool,
+    result: Result<(), CliError>,
+) -> Result<(), CliError> {
     let Some(problem) = session.token.problem() else { return result };
+    // The token with the root key may well be in a safe.
+    let is_away = matches!(*problem, TokenError::NoSuchToken { .. } | TokenError::NoToken { .. });
     match result {
         Err(error) if error.is_about(&problem) => Err(error),
         Err(error) if error.exit == Exit::Key => Err(error.without_token(problem)),
         result => {
             let words = format!("the hardware token is not used: {problem}");
-            session.ui.warning_about(&words, &*problem);
+            match result.is_ok() && is_away && !is_about_keys {
+                true => session.ui.note(&words),
+                false => session.ui.warning_about(&words, &*problem),
+            }
             result
         }
     }

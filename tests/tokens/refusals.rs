@@ -27,6 +27,18 @@ fn a_token_that_is_not_needed_is_missed_with_a_warning() {
     let warning = "warning: the hardware token is not used: the PKCS#11 module \
                    `/nowhere/module.so` cannot be used: ";
     assert_eq!(published.stderr.matches(warning).count(), 1, "{}", published.report());
+    // A token that is in a safe is no reason for a warning, except to who looks for keys.
+    let notary = renamed(notary, &uri("token=other"));
+    let published = notary.run_process(["publish", GUN]);
+    assert_eq!(published.code, 0, "{}", published.report());
+    let note = "\nthe hardware token is not used: there is no token pkcs11:token=other";
+    assert!(published.stderr.contains(note), "{}", published.report());
+    let listed = notary.run_process(["key", "list"]);
+    assert!(
+        listed.stderr.contains("warning: the hardware token is not used"),
+        "{}",
+        listed.report()
+    );
     // Nor is it missed when nobody asks for it.
     let notary = renamed(notary, "");
     let _ = notary.run_process(["remove", GUN, "file"]).success();

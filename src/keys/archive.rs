@@ -58,12 +58,11 @@ impl FileKeyStore {
         Ok(found.ok_or_else(|| fsutil::missing(&key.location))?)
     }
 
-    /// Puts a key into the archive; returns its new file. The old one is removed when the new one is
-    /// on the disk.
+    /// Puts a key into the archive, with all that is in its file; returns its new file. The old one
+    /// is removed when the new one is on the disk.
     pub(super) fn keep_archived(&self, stored: &StoredKey) -> Result<PathBuf, PathError> {
         let info = &stored.info;
-        let text = stored.labelled_block().encode();
-        let path = self.write_numbered(&info.id, text.as_bytes())?;
+        let path = self.write_numbered(&info.id, &stored.labelled_text())?;
         self.remove(&info.location)?;
         Ok(path)
     }
@@ -100,7 +99,7 @@ impl FileKeyStore {
     pub fn unarchive(&self, key: &KeyInfo) -> Result<PathBuf, KeyStoreError> {
         let stored = self.read_archived(key)?;
         let path = self.file_of(&key.id);
-        write_new(&path, stored.block.encode().as_bytes())?;
+        write_new(&path, &stored.text)?;
         self.remove(&key.location)?;
         Ok(path)
     }
@@ -126,7 +125,7 @@ pub(super) fn id_of(name: &str) -> Option<KeyId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::{Added, KeyStore as _, PrivateKey, ROLE_HEADER};
+    use crate::keys::{Added, GUN_HEADER, KeyStore as _, PrivateKey, ROLE_HEADER};
     use crate::tuf::pem::Block;
 
     struct Site {
@@ -176,6 +175,35 @@ mod tests {
         site.store.unarchive(&archived[0]).unwrap();
         assert!(site.archived().is_empty());
         assert_eq!(site.store.find(site.key.id()).unwrap().unwrap(), before);
+    }
+
+    #[test]
+    fn all_that_is_in_the_file_goes_with_the_key() {
+        let site = Site::new();
+        let other =
+            Block::new("PRIVATE KEY", PrivateKey::generate_ecdsa_p256().to_pkcs8().to_vec());
+        let key = Block::new("PRIVATE KEY", site.key.to_pkcs8().to_vec());
+        let read = |path: &Path| fsutil::read_bounded(path, 9999).unwrap().unwrap();
+        let beside = ["# mine \u{e9}\r\n".as_bytes(), b"\xff\n"].concat();
+        let text = |key: &Block| {
+            [&beside, key.encode().as_bytes(), &beside, other.encode().as_bytes()].concat()
+        };
+        let mut labelled = key.clone();
+        labelled.headers.insert(ROLE_HEADER.into(), "user".into());
+        labelled.headers.insert(GUN_HEADER.into(), "example.com/app".into());
+        // What only the path says of the key is written down, and nothing else changes.
+        for (place, expected) in [
+            (format!("{}.key", site.key.id()), text(&key)),
+            (format!("tuf_keys/example.com/app/{}_user.key", site.key.id()), text(&labelled)),
+        ] {
+            let file = site.store.directory().join(place);
+            write_new(&file, &text(&key)).unwrap();
+            let archived = read(&site.archive());
+            assert!(archived == expected && !file.exists());
+            let flat = site.store.unarchive(&site.archived()[0]).unwrap();
+            assert!(read(&flat) == expected);
+            remove_file(&flat).unwrap();
+        }
     }
 
     #[test]

@@ -234,7 +234,7 @@ impl Candidate {
             location: path,
             role: header(ROLE_HEADER).or(role).unwrap_or_default(),
         };
-        Ok(StoredKey { block, info })
+        Ok(StoredKey { block, info, text: Zeroizing::new(bytes.to_vec()) })
     }
 }
 

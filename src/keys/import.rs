@@ -234,7 +234,7 @@ impl FileKeyStore {
         passphrase: &str,
     ) -> Result<Added, ImportError> {
         let path = self.file_of(key.id());
-        let file = write_checked(&path, block, key.id(), passphrase)?;
+        let file = write_checked(&path, block.encode().as_bytes(), key.id(), passphrase)?;
         let role = block.headers.get(ROLE_HEADER).map_or("", String::as_str);
         match file.persist_noclobber(&path) {
             Ok(_) => {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::block::{self, GUN_HEADER, ROLE_HEADER};
 use super::error::OpenError;
@@ -13,7 +14,7 @@ use super::private::PrivateKey;
 use crate::fsutil::PathError;
 use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::KeyId;
-use crate::tuf::pem::Block;
+use crate::tuf::pem::{self, Block};
 
 /// A place for private keys.
 pub trait KeyStore {
@@ -71,6 +72,8 @@ pub struct StoredKey {
     pub block: Block,
     /// What is written about it.
     pub info: KeyInfo,
+    /// The whole file: people keep other things beside the key, even other keys.
+    pub(super) text: Zeroizing<Vec<u8>>,
 }
 
 impl StoredKey {
@@ -86,22 +89,44 @@ impl StoredKey {
         }
         Ok(key)
     }
-}
 
-impl StoredKey {
     /// The block with headers for all that is known of the key: what only the path of an old file
     /// says would be lost elsewhere.
     pub fn labelled_block(&self) -> Block {
-        let Self { block, info } = self;
+        let Self { block, info, .. } = self;
         let mut block = block.clone();
         let mut say = |header: &str, value: &str| {
-            if !value.is_empty() {
-                block.headers.entry(header.to_owned()).or_insert_with(|| value.to_owned());
+            let said = block.headers.get(header).is_some_and(|said| !said.is_empty());
+            if !value.is_empty() && !said {
+                block.headers.insert(header.to_owned(), value.to_owned());
             }
         };
         say(ROLE_HEADER, &info.role);
         say(GUN_HEADER, info.gun.as_deref().unwrap_or_default());
         block
+    }
+
+    /// The file as it is, but for the headers of [`labelled_block`](Self::labelled_block) that it
+    /// lacks.
+    pub(super) fn labelled_text(&self) -> Zeroizing<Vec<u8>> {
+        match self.labelled_block() {
+            block if block == self.block => self.text.clone(),
+            block => self.text_with(&block),
+        }
+    }
+
+    /// The file with another block in the place of the key. All else is kept byte for byte.
+    pub(super) fn text_with(&self, block: &Block) -> Zeroizing<Vec<u8>> {
+        let place = pem::locate_all(&self.text).into_iter().next().map(|found| found.range);
+        let place = place.unwrap_or(0..self.text.len());
+        let (before, behind) = (&self.text[..place.start], &self.text[place.end..]);
+        Zeroizing::new([before, block.encode().as_bytes(), behind].concat())
+    }
+
+    /// How many private keys the file holds beside this one. They are not used from there.
+    pub fn other_keys(&self) -> usize {
+        let blocks = pem::decode_all(&self.text);
+        blocks.iter().skip(1).filter(|block| block::is_private_key(block)).count()
     }
 }
 

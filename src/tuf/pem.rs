@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use data_encoding::{BASE64, Specification};
 use zeroize::Zeroizing;
@@ -75,30 +76,55 @@ impl fmt::Debug for Block {
 /// are no data. So one that lacks its end is given up at the next `BEGIN` line, and each line is
 /// looked at once, however hostile the text is.
 pub fn decode_all(text: &[u8]) -> Vec<Block> {
-    // Header values of our own files are UTF-8; a stray byte elsewhere must not hide a block.
-    let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
+    locate_all(text).into_iter().map(|located| located.block).collect()
+}
+
+/// A block, and where in the text it is: from its first line to its last, with the end of that.
+#[derive(Debug)]
+pub struct Located {
+    /// The block.
+    pub block: Block,
+    /// The bytes of it.
+    pub range: Range<usize>,
+}
+
+/// Like [`decode_all`], with the place of each block.
+pub fn locate_all(text: &[u8]) -> Vec<Located> {
     let mut blocks = Vec::new();
-    let mut open: Option<OpenBlock<'_>> = None;
-    for line in text.lines() {
+    let mut open: Option<OpenBlock> = None;
+    let mut start = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        // Header values of our own files are UTF-8; a stray byte elsewhere must not hide a block.
+        // Good text is not copied.
+        let line = String::from_utf8_lossy(line);
+        let line = line.strip_suffix('\n').unwrap_or(&line);
         if let Some(label) = label_of(line, BEGIN) {
-            open = Some(OpenBlock { label, headers: BTreeMap::new(), data: Zeroizing::default() });
+            open = Some(OpenBlock::new(label, start));
         } else if let Some(label) = label_of(line, END) {
-            blocks.extend(open.take().and_then(|block| block.close(label)));
+            blocks.extend(open.take().and_then(|block| block.close(label, end)));
         } else if let Some(block) = &mut open {
             block.add(line);
         }
+        start = end;
     }
     blocks
 }
 
 /// A block whose last line has not come yet.
-struct OpenBlock<'a> {
-    label: &'a str,
+struct OpenBlock {
+    label: String,
     headers: BTreeMap<String, String>,
     data: Zeroizing<String>,
+    start: usize,
 }
 
-impl OpenBlock<'_> {
+impl OpenBlock {
+    fn new(label: &str, start: usize) -> Self {
+        let (headers, data) = (BTreeMap::new(), Zeroizing::default());
+        Self { label: label.to_owned(), headers, data, start }
+    }
+
     fn add(&mut self, line: &str) {
         match line.split_once(':') {
             Some((name, value)) if self.data.is_empty() => {
@@ -108,12 +134,13 @@ impl OpenBlock<'_> {
         }
     }
 
-    fn close(self, label: &str) -> Option<Block> {
+    fn close(self, label: &str, end: usize) -> Option<Located> {
         if label != self.label {
             return None;
         }
         let contents = Zeroizing::new(decode_base64(&self.data)?);
-        Some(Block { label: label.to_owned(), headers: self.headers, contents })
+        let block = Block { label: self.label, headers: self.headers, contents };
+        Some(Located { block, range: self.start..end })
     }
 }
 
@@ -164,6 +191,24 @@ mod tests {
         let text = "junk\r\n-----BEGIN A-----\r\nAAEC\r\n-----END A-----\r\nmore\n-----BEGIN B-----\nAw==\n-----END B-----";
         let blocks = decode_all(text.as_bytes());
         assert_eq!(blocks, [Block::new("A", vec![0, 1, 2]), Block::new("B", vec![3])]);
+    }
+
+    #[test]
+    fn the_place_of_a_block_is_that_of_its_lines() {
+        let texts = [
+            "junk \u{e9}\n",
+            "-----BEGIN A-----\r\nname: value\r\n\r\nAAEC\r\n-----END A-----\r\n",
+            "-----BEGIN C-----\nbroken\n-----BEGIN B-----\nAw==\n-----END B-----",
+        ];
+        let text = texts.concat();
+        let mut bytes = text.clone().into_bytes();
+        // What is no text has places as well.
+        bytes[0] = 0xff;
+        let located = locate_all(&bytes);
+        let parts: Vec<_> = located.iter().map(|found| &text[found.range.clone()]).collect();
+        assert_eq!(parts, [texts[1], &texts[2][texts[2].find("-----BEGIN B").unwrap()..]]);
+        let blocks: Vec<_> = located.into_iter().map(|found| found.block).collect();
+        assert_eq!(blocks, decode_all(&bytes));
     }
 
     #[test]

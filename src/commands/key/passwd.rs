@@ -44,6 +44,10 @@ pub fn passwd(session: &mut Session<'_>, args: &PasswdArgs) -> Result<(), CliErr
         store.reseal(&stored, &key, &new)?;
     }
     remember_instead(session, &stored.info, &new);
+    if stored.other_keys() > 0 {
+        let file = stored.info.location.display();
+        session.ui.warning(&format!("other keys in `{file}` stay as they are"));
+    }
     session.ui.line("")?;
     Ok(session.ui.line(&format!("Successfully updated passphrase for key ID: {id}"))?)
 }

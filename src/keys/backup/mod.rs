@@ -29,10 +29,10 @@ pub use manifest::Entry;
 use super::archive::ARCHIVE;
 use super::block;
 use super::error::OpenError;
-use super::file_store::{FileKeyStore, MAX_FILE_BYTES, name_of, parse_key};
+use super::file_store::{FileKeyStore, name_of};
 use super::store::{KeyInfo, KeyStore as _, KeyStoreError, StoredKey, Unreadable};
-use crate::fsutil::{PathError, read_bounded};
 use crate::tuf::algorithm::Algorithm;
+use crate::tuf::pem;
 
 /// The most bytes in a backup: thousands of keys.
 pub const MAX_BYTES: u64 = 16 << 20;
@@ -226,7 +226,7 @@ impl BackupKey {
                 format!("{ARCHIVE}/{}", name.to_string_lossy())
             }
         };
-        let bytes = file_of(&stored)?;
+        let bytes = stored.labelled_text();
         let entry = Entry {
             id: info.id.clone(),
             role: info.role.clone(),
@@ -248,20 +248,10 @@ impl BackupKey {
         }
     }
 
-    /// Whether the stored key is the same, in the same encryption and for the same purpose.
+    /// Whether the stored key is the same, in the same encryption and for the same purpose, with the
+    /// same other keys in its file.
     pub fn is_same_as(&self, stored: &StoredKey) -> bool {
-        self.stored.labelled_block() == stored.labelled_block()
+        let blocks = |stored: &StoredKey| pem::decode_all(&stored.labelled_text());
+        blocks(&self.stored) == blocks(stored)
     }
-}
-
-/// The file of a key, as it is if it says everything by itself.
-fn file_of(stored: &StoredKey) -> Result<Zeroizing<Vec<u8>>, PathError> {
-    let path = &stored.info.location;
-    if let Some(bytes) = read_bounded(path, MAX_FILE_BYTES)?.map(Zeroizing::new)
-        && let Ok(alone) = parse_key(path, stored.info.id.clone(), &bytes)
-        && alone == *stored
-    {
-        return Ok(bytes);
-    }
-    Ok(Zeroizing::new(stored.labelled_block().encode().as_bytes().to_vec()))
 }

@@ -125,6 +125,7 @@ pub(super) fn id_of(name: &str) -> Option<KeyId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::file_store::name_of;
     use crate::keys::{Added, GUN_HEADER, KeyStore as _, PrivateKey, ROLE_HEADER};
     use crate::tuf::pem::Block;
 
@@ -204,6 +205,34 @@ mod tests {
             assert!(read(&flat) == expected);
             remove_file(&flat).unwrap();
         }
+    }
+
+    #[test]
+    fn no_copy_of_an_archived_key_stays_in_use() {
+        let site = Site::new();
+        site.add("top");
+        let text = |role: &str| {
+            let mut block = Block::new("PRIVATE KEY", site.key.to_pkcs8().to_vec());
+            block.headers.insert(ROLE_HEADER.into(), role.into());
+            block.encode()
+        };
+        let below = |place: &str| site.store.directory().join(place).join(name_of(site.key.id()));
+        for place in ["a", "b/c"] {
+            write_new(&below(place), text(place).as_bytes()).unwrap();
+        }
+        // One that cannot be read may be usable to others: then nothing changes.
+        write_new(&below("d"), b"damaged").unwrap();
+        let error = site.store.archive(site.key.id()).unwrap_err();
+        assert!(matches!(error, KeyStoreError::Unreadable(_)), "{error}");
+        assert!(site.is_stored() && site.archived().is_empty());
+        remove_file(&below("d")).unwrap();
+
+        let path = site.archive();
+        assert!(!site.is_stored());
+        let archived = site.archived();
+        assert_eq!(archived.len(), 3);
+        // The one that counted comes back first.
+        assert_eq!((&archived[2].location, archived[2].role.as_str()), (&path, "top"));
     }
 
     #[test]

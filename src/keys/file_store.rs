@@ -74,6 +74,15 @@ impl FileKeyStore {
         Candidate { gun: None, id: Some(id), path, rank: Rank::Flat, role: None }
     }
 
+    /// Reads all files of a key, the one that counts first. One that cannot be read is an error,
+    /// since it may be of use to somebody else.
+    pub fn copies(&self, id: &KeyId) -> Result<Vec<StoredKey>, KeyStoreError> {
+        let (candidates, _) = self.candidates()?;
+        let copies = candidates.into_iter().filter(|candidate| candidate.id.as_ref() == Some(id));
+        let copies = copies.map(|candidate| candidate.read(id.clone()).transpose());
+        Ok(copies.flatten().collect::<Result<_, _>>()?)
+    }
+
     /// Finds all files that should hold a key, those that count first.
     ///
     /// A sub-directory that cannot be listed is reported as unreadable.
@@ -155,8 +164,12 @@ impl KeyStore for FileKeyStore {
     }
 
     fn archive(&self, id: &KeyId) -> Result<Option<PathBuf>, KeyStoreError> {
-        let stored = self.find(id)?;
-        Ok(stored.map(|stored| self.keep_archived(&stored)).transpose()?)
+        let mut archived = None;
+        // The one that counts comes last, and therefore back first.
+        for stored in self.copies(id)?.iter().rev() {
+            archived = Some(self.keep_archived(stored)?);
+        }
+        Ok(archived)
     }
 
     fn find_archived(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError> {

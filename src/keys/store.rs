@@ -40,8 +40,8 @@ pub trait KeyStore {
     /// Stores `block`, which holds `key`. What is already stored is never overwritten.
     fn add(&self, key: &PrivateKey, block: &Block) -> Result<Added, KeyStoreError>;
 
-    /// Takes a key out of use and keeps it where it can be brought back from; returns where, or
-    /// `None` if there is no such key.
+    /// Takes a key, with all its copies, out of use and keeps it where it can be brought back from;
+    /// returns where, or `None` if there is no such key.
     fn archive(&self, id: &KeyId) -> Result<Option<PathBuf>, KeyStoreError>;
 
     /// Looks for a key that was taken out of use.

@@ -143,12 +143,13 @@ fn remove_stored(
     let mut archived = None;
     {
         let _lock = session.lock_keys();
-        // Below a file that counts there may be others of the same key.
-        while let Some(stored) = store.find(id)? {
-            match args.purge {
-                true => store.remove(&stored.info.location)?,
-                false => archived = store.archive(id)?,
+        match args.purge {
+            true => {
+                for copy in store.copies(id)? {
+                    store.remove(&copy.info.location)?;
+                }
             }
+            false => archived = store.archive(id)?,
         }
     }
     removal.report(session)?;

@@ -20,6 +20,7 @@ use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
 use crate::repo::rebase::ChangeProblem;
+use crate::repo::rotate::RotateError;
 use crate::repo::stage::StageError;
 use crate::server::StorageError;
 use crate::server::http::ListenError;
@@ -232,6 +233,8 @@ fn exit_of(error: &RepoError) -> Exit {
         RepoError::Edit(EditError::NoKey { .. }) => Exit::Key,
         RepoError::Edit(_) => Exit::Failed,
         RepoError::Rotate(error) => keys::exit_of_rotation(error),
+        RepoError::Unconfirmed { why: Some(why), .. } => exit_of(why),
+        RepoError::Unconfirmed { what, why: None } => keys::exit_of_rotation(what),
         RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
         RepoError::Key(error) => exit_of_key(error),
         RepoError::NoUsableCopy { .. } => Exit::Network,
@@ -367,6 +370,19 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             one(format!("`notary delete {gun} --remote` deletes it from the server"))
         }
         RepoError::Path(error) => hints_for_path(&gun, error),
+        RepoError::Rotate(RotateError::Unpublished) => {
+            one(format!("`notary publish {gun}` publishes it"))
+        }
+        RepoError::Unconfirmed { .. } => {
+            one("repeat the command when the server can be read: it finishes the rotation"
+                .to_owned())
+        }
+        RepoError::Sign(SignError::SelfCheck(TrustError::Pin(_))) => vec![
+            pins_are_in(config_file),
+            "to replace a pinned root key, pin the new certificate besides the old one first, and \
+             repeat the command within a day"
+                .to_owned(),
+        ],
         RepoError::Store(StoreError::Damaged { .. }) => one(format!(
             "`notary delete {gun}` removes it together with the copy of the collection; the next \
              use begins anew"

@@ -18,7 +18,7 @@ use crate::fsutil::{self, Drafts, IoContext as _, Lock, PathError};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
 
-pub use pending::PendingRotation;
+pub use pending::{NewKeysBy, PendingRotation};
 
 /// The directory of all collections in a trust directory.
 const COLLECTIONS: &str = "tuf";

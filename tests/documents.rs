@@ -364,6 +364,9 @@ fn json_output_is_as_documented() {
     print("key list", &[]);
     print("key rotate", &[GUN, "targets"]);
     print("key rotate", &[GUN, "snapshot", "-r", "--dry-run"]);
+    // Another collection has the same root key.
+    let _ = notary.run(["init", "example.com/another"]).success();
+    print("key rotate", &[GUN, "root", "--yes"]);
     let key = golden("11-key-files/ec-sec1-plain.key");
     print("key import", &[key.to_str().unwrap(), "--dry-run"]);
     print("key import", &[key.to_str().unwrap(), custom]);

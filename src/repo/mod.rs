@@ -258,6 +258,15 @@ pub enum Error {
     /// Metadata that is not accepted.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// A rotation of which nobody knows whether the server has it.
+    #[error("{what}")]
+    Unconfirmed {
+        /// What is not known.
+        what: rotate::RotateError,
+        /// Why the server could not be read.
+        #[source]
+        why: Option<Box<Error>>,
+    },
     /// The root in the cache cannot be the anchor of trust.
     #[error("the trusted root `{}` cannot be used", path.display())]
     UnusableAnchor {

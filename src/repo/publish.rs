@@ -62,7 +62,7 @@ impl Work for StagedChanges<'_> {
         Ok(self.changes.is_empty())
     }
 
-    fn accepted(&mut self, _: &mut Keychain<'_>) -> Result<(), Error> {
+    fn accepted(&mut self) -> Result<(), Error> {
         Ok(self.changelist.remove(&self.ids)?)
     }
 }

@@ -65,8 +65,13 @@ pub(super) trait Work {
         Ok(())
     }
 
-    /// Called when the server has it, or had it already.
-    fn accepted(&mut self, keychain: &mut Keychain<'_>) -> Result<(), Error>;
+    /// Called when the server says that it has it, or had it already.
+    fn accepted(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Called when the server was seen to have it, with what it serves now.
+    fn confirmed(&mut self, _: &TrustedSet, _: &mut Keychain<'_>) {}
 }
 
 /// What was pushed, or would be.
@@ -176,7 +181,8 @@ impl Collection<'_> {
                 return Ok(pushed);
             }
             if !is_needed && !draft.is_changed() && !base.first {
-                work.accepted(keychain)?;
+                work.accepted()?;
+                work.confirmed(&base.set, keychain);
                 return Ok(pushed);
             }
 
@@ -203,13 +209,17 @@ impl Collection<'_> {
                 pause = LONGEST_PAUSE.min(pause * 2);
                 continue;
             }
-            work.accepted(keychain)?;
+            work.accepted()?;
             if let Some(again) = &base.again {
                 self.begin_anew(again)?;
             }
             pushed.files = publication.files.iter().map(published).collect();
             let server_made_snapshot = publication.server_makes_snapshot;
-            let snapshot_version = self.read_back(publication).map_err(Box::new);
+            let read_back = self.read_back(publication);
+            if let Ok((set, _)) = &read_back {
+                work.confirmed(set, keychain);
+            }
+            let snapshot_version = read_back.map(|(_, version)| version).map_err(Box::new);
             pushed.outcome = Outcome::Published { server_made_snapshot, snapshot_version };
             return Ok(pushed);
         }
@@ -334,13 +344,14 @@ impl Collection<'_> {
         }
     }
 
-    /// Reads the collection like any reader; returns the version of its snapshot.
-    fn read_back(&self, publication: Publication) -> Result<u64, Error> {
+    /// Reads the collection like any reader; returns it and the version of its snapshot.
+    fn read_back(&self, publication: Publication) -> Result<(TrustedSet, u64), Error> {
         let files = publication.files.into_iter().map(|file| (file.role, file.bytes));
         let store = Prefilled { inner: self.store, files: RefCell::new(files.collect()) };
         let updated = Collection { store: &store, ..*self }.update(Purpose::Read)?;
         let snapshot = updated.set.snapshot().ok_or(Error::NoCopy { gun: self.gun.clone() })?;
-        Ok(snapshot.payload().version())
+        let version = snapshot.payload().version();
+        Ok((updated.set, version))
     }
 }
 

@@ -4,6 +4,7 @@
 //! Go program does not know, and the note goes when the old key is in the archive. So whoever
 //! repeats a rotation after an interruption finishes it instead of making one more key.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::{FileStore, StoreError};
 use crate::fsutil;
-use crate::tuf::key::KeyId;
+use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::RoleName;
 
 /// Much more than the ids of a few keys.
@@ -23,12 +24,31 @@ pub struct PendingRotation {
     /// When it was begun.
     #[serde(with = "time::serde::rfc3339")]
     pub begun: OffsetDateTime,
-    /// Whether the new key is the server's.
-    pub by_server: bool,
-    /// Canonical ids of the keys that the role is to get.
-    pub new_keys: Vec<KeyId>,
+    /// Where the new keys are from.
+    pub by: NewKeysBy,
+    /// The keys that the role is to get, as the root is to name them.
+    pub new_keys: Vec<PublicKey>,
     /// Canonical ids of the keys that it had.
-    pub old_keys: Vec<KeyId>,
+    pub old_keys: BTreeSet<KeyId>,
+    /// Whether the user has been told that it was done; what is left then is to archive old keys.
+    #[serde(default)]
+    pub is_told: bool,
+}
+
+/// Where the new keys of a rotation are from.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NewKeysBy {
+    /// Made for it and put into the key store.
+    Generated,
+    /// Read from files.
+    Imported,
+    /// Made for it on the hardware token.
+    OnToken,
+    /// Made and held by the server.
+    Server,
+    /// Chosen among the keys that were there.
+    Stored,
 }
 
 impl FileStore {

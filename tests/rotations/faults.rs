@@ -112,11 +112,11 @@ impl Publisher {
     /// Whatever happened: the collection can be published, the rotation can be finished, and then
     /// exactly the keys are here that there should be.
     #[track_caller]
-    fn goes_on(&self, case: &Case, what: &str) {
+    fn goes_on(&self, case: &Case, succeeded: bool, what: &str) {
         let Self { ours, gun, .. } = self;
         let pending = ours.collection_dir(gun).join(format!("rotation-{}.json", case.args[0]));
-        // Whoever is told of no success when all was done rotates once more.
-        let is_done = self.root_version() > self.version && !pending.exists();
+        // Whoever was told of success, or has nothing left to finish, rotates once more.
+        let is_done = self.root_version() > self.version && (succeeded || !pending.exists());
         let published = ours.run(["add", "-p", gun, "between", "file"]);
         assert_eq!(published.code, 0, "{what}\n{}", published.report());
         let finished = ours.run(self.command(case));
@@ -155,7 +155,7 @@ fn at_each_call(name: &str, case: &Case, kinds: &str, fault: &str, killed: bool)
         } else {
             assert!(output.status.code().is_some_and(|code| code < 10), "{what}");
         }
-        publisher.goes_on(case, &what);
+        publisher.goes_on(case, output.status.success(), &what);
     }
 }
 
@@ -228,7 +228,7 @@ fn at_each_request(name: &str, case: &Case) {
             let outcome = publisher.ours.run(options);
             let what = format!("{name}: {fault:?} {last}\n{}", outcome.report());
             let is_over = front.requests().len() <= last;
-            publisher.goes_on(case, &what);
+            publisher.goes_on(case, outcome.code == 0, &what);
             if is_over {
                 assert_eq!(outcome.code, 0, "{what}");
                 break;

@@ -294,16 +294,46 @@ fn root_keys_of_the_past_sign_when_asked_to() {
 }
 
 #[test]
-fn the_same_key_for_another_role_stays() {
+fn a_key_of_another_role_is_refused_and_the_same_key_twice_is_one() {
     let notary = publisher();
+    let root = key_of(&notary, "root");
+    let args = ["key", "rotate", GUN, "targets", "--key-id", &root];
+    let _ = notary.refuses(args, 8, &["it is already stored for role `root`"]);
     let key = PrivateKey::generate_ecdsa_p256();
     let file = plain(&notary, "key.pem", &key);
-    let _ = rotate(&notary, &["targets", "-k", &file]).success();
-    // A second role wants the key for itself: its file says for which one it is.
+    let output = rotate(&notary, &["targets", "-k", &file, "-k", &file, "--json"]).json();
+    assert_eq!(output["keys"].as_array().unwrap().len(), 1);
     let args = ["key", "rotate", GUN, "snapshot", "-k", &file];
-    let _ = notary.refuses(args, 8, &["cannot be added for role `snapshot`"]);
-    let _ = rotate(&notary, &["snapshot", "--key-id", key.id().as_str()]).success();
-    let _ = rotate(&notary, &["snapshot"]).success();
-    assert!(keys(&notary).0.contains(key.id().as_str()), "targets needs it still");
+    let _ = notary.refuses(args, 8, &["it is already stored for role `targets`"]);
+}
+
+#[test]
+fn a_key_that_another_role_needs_stays() {
+    let mut notary = publisher();
+    let targets = key_of(&notary, "targets");
+    // Somebody has made it a key of the snapshot as well.
+    let path = notary.trust_dir().join(format!("private/{targets}.key"));
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("role: targets", "role: snapshot")).unwrap();
+    notary.vars.insert("NOTARY_SNAPSHOT_PASSPHRASE".into(), "targets-passphrase".into());
+    let _ = rotate(&notary, &["snapshot", "--key-id", &targets]).success();
+    fs::write(&path, text).unwrap();
+    let rotated = rotate(&notary, &["targets"]);
+    let stays = format!("the old key {} still signs snapshot of {GUN}", &targets[..7]);
+    assert!(rotated.stderr.contains(&stays), "{}", rotated.report());
+    assert!(keys(&notary).0.contains(&targets));
     let _ = notary.run(["publish", GUN]).success();
+}
+
+#[test]
+fn a_collection_that_was_never_published_is_not_published_by_the_way() {
+    let notary = Sandbox::new();
+    let _ = notary.run(["init", GUN]).success();
+    let hint = format!("`notary publish {GUN}` publishes it");
+    for args in [&["targets"][..], &["root", "-y"], &["timestamp", "-r"]] {
+        let args = ["key", "rotate", GUN].iter().chain(args);
+        let _ = notary.refuses(args, 4, &["has never been published", &hint]);
+    }
+    let _ = notary.run(["publish", GUN]).success();
+    assert_eq!(rotate(&notary, &["targets"]).success(), succeeded("targets"));
 }

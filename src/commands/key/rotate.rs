@@ -1,6 +1,6 @@
 //! `key rotate`.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::commands::state::timestamp;
 use crate::commands::{Opened, OutputArgs, Session, key_file};
 use crate::error::{CliError, Exit};
 use crate::keys::{IdPrefix, Keychain};
-use crate::repo::inventory::Inventory;
+use crate::repo::inventory::{Inventory, KeyUse};
 use crate::repo::push::Outcome;
 use crate::repo::rotate::{self, Kept, RotateReport, Rotation, Successor};
 use crate::tuf::key::KeyId;
@@ -112,6 +112,7 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
     if role == RoleName::ROOT && !args.yes && !args.dry_run {
         confirm(session)?;
     }
+    let unreadable = RefCell::new(Vec::new());
     let report = {
         let lock = (!args.dry_run).then(|| session.lock_for_publishing(&opened));
         let _lock = lock.transpose()?;
@@ -119,21 +120,24 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let by = successor(session, args, &role, &mut keychain)?;
-        let inventory = OnceCell::new();
-        let is_needed_elsewhere = |id: &KeyId| {
-            let inventory = inventory.get_or_init(|| Inventory::of(&session.config.trust_dir));
-            inventory.uses_of(id).into_iter().any(|used| used.gun != args.gun)
+        let inventory = || {
+            let inventory = Inventory::of(&session.config.trust_dir);
+            unreadable.replace(inventory.unreadable.iter().map(ToString::to_string).collect());
+            inventory
         };
         let rotation = Rotation {
             role: role.clone(),
             by,
             former_roots,
             dry_run: args.dry_run,
-            is_needed_elsewhere: &is_needed_elsewhere,
+            inventory: &inventory,
         };
         let rotated = opened.collection().rotate(&mut keychain, &rotation);
         rotated.map_err(|error| opened.failed(error))?
     };
+    for words in unreadable.take() {
+        session.ui.warning(&words);
+    }
     tell(session, &opened, args, &role, &report);
     if args.output.is_json() {
         return Ok(session.ui.json(&RotateOutput::of(args, &role, &report))?);
@@ -202,22 +206,33 @@ fn tell(
     let keys: Vec<_> = report.keys.iter().map(KeyId::as_str).collect();
     let keys = keys.join(", ");
     match &report.pushed.outcome {
-        Outcome::DryRun { .. } => return,
-        Outcome::AlreadyPublished => ui.note(&format!(
-            "the server had accepted the rotation that was begun {}; finished it",
-            report.resumed.map(timestamp).unwrap_or_default()
-        )),
+        Outcome::DryRun { .. } => {
+            if report.keys.is_empty() {
+                ui.note("the new key would be made then");
+            }
+            return;
+        }
+        Outcome::AlreadyPublished => match report.resumed {
+            Some(begun) => ui.warning(&format!(
+                "this finishes the rotation that was begun {} and that the server had accepted; \
+                 to replace the key once more, repeat the command",
+                timestamp(begun)
+            )),
+            None => ui.note("the server had taken the first of two uploads"),
+        },
         Outcome::Published { .. } => {
             if let Some(begun) = report.resumed {
                 let begun = timestamp(begun);
-                ui.note(&format!("used the key of the rotation that was begun {begun}"));
+                ui.note(&format!("used the key of the attempt that was begun {begun}"));
             }
         }
     }
-    ui.note(&match args.server_managed {
-        true => format!("{role} is signed by key {keys}, which the server holds"),
-        false => format!("{role} is signed by key {keys}, which is on this machine"),
-    });
+    let place = match (args.server_managed, report.on_token) {
+        (true, _) => "which the server holds",
+        (false, true) => "which is on the hardware token",
+        (false, false) => "which is on this machine",
+    };
+    ui.note(&format!("{role} is signed by key {keys}, {place}"));
     for (id, file) in &report.archived {
         ui.note(&format!(
             "the old key {} is in the archive now (`{}`); `notary key unarchive {0}` brings it back",
@@ -226,19 +241,25 @@ fn tell(
         ));
     }
     for (id, why) in &report.kept {
-        ui.note(&match why {
-            Kept::NeededElsewhere => {
-                format!("the old key {} stays in use for other collections", id.short())
+        let id = id.short();
+        match why {
+            Kept::InUse(uses) => {
+                for KeyUse { gun, role } in uses {
+                    ui.warning(&format!("the old key {id} still signs {role} of {gun}"));
+                }
             }
-            Kept::OnToken => format!(
-                "the old key {} is still on the hardware token; `notary key remove {0}` destroys it",
-                id.short()
-            ),
-        });
+            Kept::OnToken => ui.note(&format!(
+                "the old key {id} is still on the hardware token; `notary key remove {id}` \
+                 destroys it"
+            )),
+            Kept::Unsure => ui.warning(&format!(
+                "the old key {id} stays where it is, because nobody knows whether another \
+                 collection needs it; `notary key remove {id}` archives it"
+            )),
+        }
     }
-    if let Some(problem) = &report.problem {
-        let words = "the keys are rotated, but the old key could not be archived";
-        ui.warning_about(&format!("{words}: {problem}"), problem);
+    for problem in &report.problems {
+        ui.warning_about(&problem.to_string(), problem);
     }
 }
 
@@ -252,8 +273,8 @@ struct RotateOutput<'a> {
     keys: Vec<&'a str>,
     /// The old keys that are in the archive now.
     archived: Vec<ArchivedOutput<'a>>,
-    /// Canonical ids of old keys that stay where they are.
-    kept: Vec<&'a str>,
+    /// The old keys that stay where they are.
+    kept: Vec<KeptOutput<'a>>,
     /// When the interrupted rotation was begun that this one finished.
     resumed: Option<String>,
     #[serde(flatten)]
@@ -264,6 +285,25 @@ struct RotateOutput<'a> {
 struct ArchivedOutput<'a> {
     key_id: &'a str,
     file: String,
+}
+
+#[derive(Serialize)]
+struct KeptOutput<'a> {
+    key_id: &'a str,
+    /// `in-use`, `on-token` or `unsure`.
+    why: &'static str,
+    uses: Vec<&'a KeyUse>,
+}
+
+impl<'a> KeptOutput<'a> {
+    fn of((id, why): &'a (KeyId, Kept)) -> Self {
+        let (why, uses) = match why {
+            Kept::InUse(uses) => ("in-use", uses.iter().collect()),
+            Kept::OnToken => ("on-token", Vec::new()),
+            Kept::Unsure => ("unsure", Vec::new()),
+        };
+        Self { key_id: id.as_str(), why, uses }
+    }
 }
 
 impl<'a> RotateOutput<'a> {
@@ -278,7 +318,7 @@ impl<'a> RotateOutput<'a> {
             managed_by: if args.server_managed { "server" } else { "client" },
             keys: report.keys.iter().map(KeyId::as_str).collect(),
             archived: archived.collect(),
-            kept: report.kept.iter().map(|(id, _)| id.as_str()).collect(),
+            kept: report.kept.iter().map(KeptOutput::of).collect(),
             resumed: report.resumed.map(timestamp),
             pushed: PushedOutput::of(&report.pushed),
         }

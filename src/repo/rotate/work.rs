@@ -1,0 +1,267 @@
+//! A rotation as work to be pushed, and what comes after.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Kept, Problem, RotateError, RotateReport, Rotation};
+use crate::keys::{Keychain, NewKey};
+use crate::repo::inventory::KeyUse;
+use crate::repo::push::{Pushed, Work};
+use crate::repo::{Collection, Error};
+use crate::store::{NewKeysBy, PendingRotation, StoreError};
+use crate::tuf::edit::Draft;
+use crate::tuf::key::{KeyId, PublicKey};
+use crate::tuf::metadata::Payload as _;
+use crate::tuf::role::RoleName;
+use crate::tuf::trusted::TrustedSet;
+
+/// How long repeating a rotation that the server had accepted is the end of it. Later it is the
+/// beginning of another one.
+const REPEATED: Duration = Duration::HOUR;
+
+/// A rotation as work to be pushed.
+pub(super) struct Rotating<'c> {
+    pub(super) collection: &'c Collection<'c>,
+    pub(super) rotation: &'c Rotation<'c>,
+    /// An earlier attempt that is not known to be done.
+    pub(super) pending: Option<PendingRotation>,
+    /// Whether the server has the new keys already: those of an earlier attempt or, when an upload
+    /// seemed to be lost, ours.
+    is_done: bool,
+    /// Whether the server was seen to serve the new keys.
+    pub(super) is_confirmed: bool,
+    /// The new keys as the root is to name them.
+    pub(super) new: Vec<PublicKey>,
+    /// Those of them that are not stored yet.
+    pub(super) unsaved: Vec<NewKey>,
+    /// Canonical ids of the keys that the role has.
+    pub(super) present: BTreeSet<KeyId>,
+    /// Those that it had before, with each attempt of this run.
+    old: BTreeSet<KeyId>,
+    /// TUF ids of former root keys that are to sign.
+    former: Vec<KeyId>,
+    /// When the attempt was begun that is gone on with.
+    pub(super) resumed: Option<OffsetDateTime>,
+    archived: Vec<(KeyId, PathBuf)>,
+    kept: Vec<(KeyId, Kept)>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'c> Rotating<'c> {
+    pub(super) fn new(
+        collection: &'c Collection<'c>,
+        rotation: &'c Rotation<'c>,
+    ) -> Result<Self, Error> {
+        let mut problems = Vec::new();
+        let pending = match collection.store.rotation(&rotation.role) {
+            Err(error @ StoreError::Damaged { .. }) => {
+                problems.push(Problem::Note(error));
+                None
+            }
+            result => result?,
+        };
+        Ok(Self {
+            collection,
+            rotation,
+            pending,
+            is_done: false,
+            is_confirmed: false,
+            new: Vec::new(),
+            unsaved: Vec::new(),
+            present: BTreeSet::new(),
+            old: BTreeSet::new(),
+            former: Vec::new(),
+            resumed: None,
+            archived: Vec::new(),
+            kept: Vec::new(),
+            problems,
+        })
+    }
+
+    pub(super) fn role(&self) -> &RoleName {
+        &self.rotation.role
+    }
+
+    /// Canonical ids of the keys that the role gets, as far as they are known.
+    pub(super) fn new_ids(&self) -> BTreeSet<KeyId> {
+        self.new.iter().map(PublicKey::canonical_id).collect()
+    }
+
+    /// Whether an earlier attempt was for what is wanted now.
+    pub(super) fn is_same(&self, pending: &PendingRotation) -> bool {
+        let ids = || pending.new_keys.iter().map(PublicKey::canonical_id).collect();
+        pending.by == self.rotation.by.kind()
+            && self.rotation.by.ids().is_none_or(|wanted| wanted == ids())
+    }
+
+    /// Whether an earlier attempt was begun less than so long ago, and not in the future.
+    pub(super) fn is_within(&self, pending: &PendingRotation, most: Duration) -> bool {
+        (Duration::ZERO..most).contains(&(self.collection.now - pending.begun))
+    }
+
+    /// Whether the server turns out to have accepted what is wanted now when it was tried before.
+    fn was_accepted(&self) -> Option<PendingRotation> {
+        let pending = self.pending.as_ref()?;
+        let ids: BTreeSet<_> = pending.new_keys.iter().map(PublicKey::canonical_id).collect();
+        let is_it = ids == self.present
+            && !pending.is_told
+            && self.is_same(pending)
+            && self.is_within(pending, REPEATED);
+        is_it.then(|| pending.clone())
+    }
+
+    /// The keys that go when the new ones are there: those that the role had, and what earlier
+    /// attempts have made in vain.
+    fn retired(&self) -> BTreeSet<KeyId> {
+        let mut ids = &self.old | &self.present;
+        if let Some(pending) = &self.pending {
+            ids.extend(pending.old_keys.iter().cloned());
+            if matches!(pending.by, NewKeysBy::Generated | NewKeysBy::OnToken) {
+                ids.extend(pending.new_keys.iter().map(PublicKey::canonical_id));
+            }
+        }
+        &ids - &self.new_ids()
+    }
+
+    /// Takes keys out of use that the role does not have any more.
+    ///
+    /// `set` is the collection as it is now; the copy on this machine may be older.
+    fn retire_all(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
+        let held = keychain.held().unwrap_or_default();
+        let retired: Vec<KeyId> = (&self.retired() & &held).into_iter().collect();
+        if retired.is_empty() {
+            return;
+        }
+        let inventory = (self.rotation.inventory)();
+        for id in retired {
+            let mut uses = inventory.uses_of(&id);
+            uses.retain(|used| used.gun != *self.collection.gun);
+            let here = roles_of(set, &id).into_iter();
+            uses.extend(here.map(|role| KeyUse { gun: self.collection.gun.clone(), role }));
+            // Keys of other roles belong to this collection.
+            let may_be_shared = *self.role() == RoleName::ROOT && !inventory.unreadable.is_empty();
+            if !uses.is_empty() {
+                self.kept.push((id, Kept::InUse(uses)));
+            } else if keychain.is_on_token(&id) {
+                self.kept.push((id, Kept::OnToken));
+            } else if may_be_shared {
+                self.kept.push((id, Kept::Unsure));
+            } else {
+                match keychain.archive(&id) {
+                    Ok(Some(path)) => self.archived.push((id, path)),
+                    Ok(None) => {}
+                    Err(error) => self.problems.push(Problem::Archive(error.into())),
+                }
+            }
+        }
+    }
+
+    /// The note of this rotation.
+    fn note(&self, is_told: bool) -> PendingRotation {
+        PendingRotation {
+            begun: self.resumed.unwrap_or(self.collection.now),
+            by: self.rotation.by.kind(),
+            new_keys: self.new.clone(),
+            old_keys: &self.old | &self.present,
+            is_told,
+        }
+    }
+
+    pub(super) fn report(self, pushed: Pushed, keychain: &Keychain<'_>) -> RotateReport {
+        // Keys that would be made have no ids yet.
+        let is_known = !self.rotation.dry_run || self.rotation.by.ids().is_some();
+        let keys: Vec<KeyId> = match is_known {
+            true => self.new_ids().into_iter().collect(),
+            false => Vec::new(),
+        };
+        RotateReport {
+            archived: self.archived,
+            kept: self.kept,
+            on_token: keys.iter().any(|id| keychain.is_on_token(id)),
+            keys,
+            resumed: self.resumed,
+            pushed,
+            problems: self.problems,
+        }
+    }
+}
+
+impl Work for Rotating<'_> {
+    fn prepare(
+        &mut self,
+        set: &TrustedSet,
+        first: bool,
+        keychain: &mut Keychain<'_>,
+    ) -> Result<(), Error> {
+        if first {
+            return Err(RotateError::Unpublished.into());
+        }
+        let keys = set.root().key_set(self.role()).keys;
+        let before = std::mem::replace(
+            &mut self.present,
+            keys.values().map(PublicKey::canonical_id).collect(),
+        );
+        self.old.extend(before);
+        if self.new.is_empty() {
+            if let Some(accepted) = self.was_accepted() {
+                self.resumed = Some(accepted.begun);
+                self.new = accepted.new_keys;
+                self.is_done = true;
+                return Ok(());
+            }
+            if let Some(versions) = self.rotation.former_roots {
+                let present = set.root().root().version();
+                self.former = self.collection.former_root_keys(present, versions)?;
+            }
+            return self.choose(set, keychain);
+        }
+        // Whoever passes requests on may have sent ours twice: the first has arrived.
+        self.is_done = self.present == self.new_ids();
+        if self.is_done { Ok(()) } else { self.check_new_keys(set) }
+    }
+
+    fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error> {
+        if self.is_done {
+            return Ok(false);
+        }
+        draft.set_role_keys(self.role(), self.new.clone())?;
+        draft.sign_root_also_with(self.former.iter().cloned());
+        Ok(true)
+    }
+
+    fn before_signing(&mut self, keychain: &mut Keychain<'_>) -> Result<(), Error> {
+        self.collection.store.note_rotation(self.role(), Some(&self.note(false)))?;
+        keychain.save_all(std::mem::take(&mut self.unsaved))?;
+        Ok(())
+    }
+
+    fn confirmed(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
+        let keys = set.root().key_set(self.role()).keys;
+        let served: BTreeSet<KeyId> = keys.values().map(PublicKey::canonical_id).collect();
+        if served != self.new_ids() {
+            return;
+        }
+        self.is_confirmed = true;
+        self.retire_all(set, keychain);
+        let is_over = !self.problems.iter().any(|it| matches!(it, Problem::Archive(_)));
+        let note = self.note(true);
+        let noted = self.collection.store.note_rotation(self.role(), (!is_over).then_some(&note));
+        self.problems.extend(noted.err().map(|error| Problem::Archive(error.into())));
+    }
+}
+
+/// The roles of a collection that a key may sign for.
+fn roles_of(set: &TrustedSet, id: &KeyId) -> BTreeSet<RoleName> {
+    let names = |key: &PublicKey| key.canonical_id() == *id;
+    let base = RoleName::BASE.into_iter();
+    let mut roles: BTreeSet<RoleName> =
+        base.filter(|role| set.root().key_set(role).keys.values().any(names)).collect();
+    for delegations in set.targets().values().map(|file| &file.payload().delegations) {
+        let named = delegations.roles().iter();
+        let named = named.filter(|role| delegations.role_keys(role).values().any(names));
+        roles.extend(named.filter_map(|role| RoleName::parse(&role.name).ok()));
+    }
+    roles
+}

@@ -350,3 +350,21 @@ fn keys_that_are_not_there_are_neither_remembered_nor_forgotten() {
     assert!(!warned.stderr.contains("damaged"), "{}", warned.report());
     let _ = warned.success();
 }
+
+#[test]
+fn a_passphrase_command_gets_none_of_the_secrets_in_variables() {
+    let mut notary = Sandbox::new();
+    notary.vars.clear();
+    let words = ["ROOT", "TARGETS", "SNAPSHOT", "DELEGATION", "NEW", "BACKUP"];
+    let others = ["NOTARY_PKCS11_PIN", "NOTARY_SERVER_KEY_PASSPHRASE"];
+    let names = words.map(|word| format!("NOTARY_{word}_PASSPHRASE"));
+    for name in names.into_iter().chain(others.map(str::to_owned)) {
+        notary.vars.insert(name, "hunter2-hunter2".into());
+    }
+    notary.vars.insert("OTHER".into(), "seen".into());
+    let command = "env >seen; echo sesame-open";
+    let output = notary.process(["--passphrase-command", command, "init", GUN]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen = std::fs::read_to_string(notary.work().join("seen")).unwrap();
+    assert!(seen.contains("OTHER=seen") && !seen.contains("hunter2"), "{seen}");
+}

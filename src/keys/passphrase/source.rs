@@ -9,18 +9,24 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::wanted::{Kind, Wanted};
+use super::wanted::{Kind, NAMES, Wanted};
 use super::{Passphrase, Prompt};
 use crate::fsutil::{IoContext as _, PathError};
 
 /// The most bytes that are read in search of the end of a passphrase.
-const MAX_BYTES: u64 = 4096;
+const MAX_BYTES: usize = 4096;
 /// The most bytes of what a command prints behind its first line.
 const MAX_OUTPUT: u64 = 1 << 20;
+
+/// The variable with the passphrase of the server's keys.
+const SERVER_VARIABLE: &str = "NOTARY_SERVER_KEY_PASSPHRASE";
 
 /// Whether a passphrase is to open something, or to protect something new.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -232,14 +238,24 @@ impl PassphraseCommand {
             ("NOTARY_KEY_GUN", wanted.gun.as_deref().unwrap_or_default()),
             ("NOTARY_KEY_PURPOSE", purpose),
         ]);
+        // It need not know of other secrets to tell this one.
+        for name in NAMES.map(|names| names.variable).into_iter().chain([SERVER_VARIABLE]) {
+            command.env_remove(name);
+        }
         let mut child = command.spawn().map_err(failed)?;
-        let output = child.stdout.take();
-        // Dropped when this is read: who goes on to print is ended by that.
-        let answer = output.map_or_else(|| Ok(Passphrase::default()), first_line_of_all);
+        let prints_too_much = Arc::new(AtomicBool::new(false));
+        let answer = child.stdout.take().map_or(Ok(Passphrase::default()), |mut output| {
+            let line = first_line(&mut output)?;
+            drain(output, prints_too_much.clone());
+            Ok(line)
+        });
         let status = child.wait().map_err(failed)?;
         match answer {
             // An answer that is too long ends the command, so how it ended says nothing.
             Err(error) => Err(failed(error)),
+            Ok(_) if prints_too_much.load(Ordering::Acquire) => {
+                Err(failed(io::Error::new(io::ErrorKind::FileTooLarge, "it prints too much")))
+            }
             Ok(_) if !status.success() => Err(SourceError::Exit(status)),
             Ok(answer) => Ok((!answer.is_empty()).then_some(answer)),
         }
@@ -264,19 +280,28 @@ impl Source for PassphraseCommand {
     }
 }
 
-/// Reads the first line, without its end. A longer one than [`MAX_BYTES`] is an error.
+/// Reads the first line, without its end, and as little as may be behind it. A longer one than
+/// [`MAX_BYTES`] is an error.
 fn first_line(reader: &mut impl Read) -> io::Result<Passphrase> {
     let bad = |kind, what: &str| Err(io::Error::new(kind, what));
     // Room for all of it at once: growing would leave pieces of a secret behind in memory.
-    let mut text = Zeroizing::new(Vec::with_capacity(MAX_BYTES as usize + 2));
-    reader.take(MAX_BYTES + 1).read_to_end(&mut text)?;
-    match text.iter().position(|byte| *byte == b'\n') {
-        Some(end) => text.truncate(end),
-        None if text.len() as u64 > MAX_BYTES => {
+    let mut text = Zeroizing::new(vec![0; MAX_BYTES + 1]);
+    let mut length = 0;
+    let end = loop {
+        if let Some(end) = text[..length].iter().position(|byte| *byte == b'\n') {
+            break end;
+        }
+        if length > MAX_BYTES {
             return bad(io::ErrorKind::FileTooLarge, "its first line has no end");
         }
-        None => {}
-    }
+        match reader.read(&mut text[length..]) {
+            Ok(0) => break length,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    };
+    text.truncate(end);
     if text.last() == Some(&b'\r') {
         text.pop();
     }
@@ -286,13 +311,16 @@ fn first_line(reader: &mut impl Read) -> io::Result<Passphrase> {
     }
 }
 
-/// Reads the first line of what a command prints, and the rest, so that the command can end in its
-/// own time; but not without end.
-fn first_line_of_all(mut output: ChildStdout) -> io::Result<Passphrase> {
-    let line = first_line(&mut output)?;
-    let rest = io::copy(&mut output.take(MAX_OUTPUT), &mut io::sink())?;
-    if rest == MAX_OUTPUT {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it prints too much"));
-    }
-    Ok(line)
+/// Takes what a command goes on to print, so that it can end in its own time, but not without end:
+/// then nobody reads any more, which ends it.
+///
+/// Nobody waits for this: what the command has left running may keep the output open.
+fn drain(mut output: ChildStdout, prints_too_much: Arc<AtomicBool>) {
+    thread::spawn(move || {
+        let rest = io::copy(&mut output.by_ref().take(MAX_OUTPUT), &mut io::sink());
+        let is_too_much = rest.is_ok_and(|rest| rest == MAX_OUTPUT);
+        // Before the output is closed, so that it is known when the command ends by that.
+        prints_too_much.store(is_too_much, Ordering::Release);
+        drop(output);
+    });
 }

@@ -375,6 +375,27 @@ fn a_command_that_fails_ends_the_search_and_one_without_an_answer_does_not() {
 }
 
 #[test]
+fn what_a_command_leaves_running_is_not_waited_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let fifo = directory.path().join("fifo");
+    // Lives, with the output of the command, until it is told to end.
+    let line = format!("mkfifo '{0}'; cat '{0}' & echo right", fifo.display());
+    let options = Places { files: [].into(), command: Some(line.into()) };
+    let sources = Sources::new(Given { options, ..Given::default() }, Path::new(NO_TRUST_DIR));
+    let (answered, answer) = std::sync::mpsc::channel();
+    let ending = std::thread::spawn(move || {
+        let was_answered = answer.recv_timeout(std::time::Duration::from_secs(20)).is_ok();
+        drop(std::fs::File::options().write(true).open(&fifo));
+        was_answered
+    });
+    let person = Person::default();
+    let known = Passphrases::new(&sources, &person).known(&targets_key());
+    let _ = answered.send(());
+    assert_eq!(known, Some("right".into()));
+    assert!(ending.join().unwrap());
+}
+
+#[test]
 fn debug_output_of_what_was_given_has_no_secrets() {
     let options = Places { files: [].into(), command: Some("echo hunter2".to_owned().into()) };
     let variables = [("NOTARY_ROOT_PASSPHRASE", "hunter2".into())].into();

@@ -48,17 +48,7 @@ impl TokenKey {
     /// Signs a digest with an elliptic curve key: `r‖s` of full width.
     fn sign_digest(&self, curve: Curve, digest: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         let raw = self.ask(&Mechanism::Ecdsa, digest).map_err(|error| self.failed(&error))?;
-        let width = width(curve);
-        if raw.len() % 2 != 0 || raw.len() > 2 * width {
-            return Err(self.unusable());
-        }
-        // Both numbers have the same number of bytes, which may be fewer than the curve has.
-        let mut signature = Vec::with_capacity(2 * width);
-        for number in raw.chunks(raw.len() / 2) {
-            signature.resize(signature.len() + width - number.len(), 0);
-            signature.extend_from_slice(number);
-        }
-        Ok(signature)
+        full_width(&raw, width(curve)).ok_or_else(|| self.unusable())
     }
 
     /// Signs with one mechanism, and with another one where the token does not have the first.
@@ -102,6 +92,21 @@ impl TokenKey {
         let reason = format!("the token {} made an invalid signature", self.token.label());
         SigningFailed { key_id: self.id.clone(), reason }
     }
+}
+
+/// Both numbers of a signature in `width` bytes each; `None` if there are no two such numbers.
+///
+/// Tokens give back two of the same number of bytes, which may be fewer than the curve has.
+fn full_width(raw: &[u8], width: usize) -> Option<Vec<u8>> {
+    if raw.is_empty() || !raw.len().is_multiple_of(2) || raw.len() > 2 * width {
+        return None;
+    }
+    let mut signature = Vec::with_capacity(2 * width);
+    for number in raw.chunks(raw.len() / 2) {
+        signature.resize(signature.len() + width - number.len(), 0);
+        signature.extend_from_slice(number);
+    }
+    Some(signature)
 }
 
 impl Signer for TokenKey {
@@ -201,6 +206,26 @@ impl Made {
             Self::Rsa(bits) => {
                 vec![Attribute::ModulusBits(bits.into()), Attribute::PublicExponent(vec![1, 0, 1])]
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_of_any_length_are_widened_or_refused() {
+        for (raw, widened) in [
+            (&[][..], None),
+            (&[1], None),
+            (&[1, 2, 3], None),
+            (&[1, 2], Some(vec![0, 0, 1, 0, 0, 2])),
+            (&[1, 2, 3, 4], Some(vec![0, 1, 2, 0, 3, 4])),
+            (&[1, 2, 3, 4, 5, 6], Some(vec![1, 2, 3, 4, 5, 6])),
+            (&[0; 8], None),
+        ] {
+            assert_eq!(full_width(raw, 3), widened, "{raw:?}");
         }
     }
 }

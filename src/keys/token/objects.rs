@@ -283,6 +283,9 @@ impl Object {
             true => point,
             false => <&OctetStringRef>::from_der(point).map_or(point, OctetStringRef::as_bytes),
         };
+        if point.len() > 1 + 2 * width(curve) {
+            return Err("its public half is invalid".to_owned());
+        }
         Ok(PublicKey::new(KeyType::Ecdsa, asn1::ec_public_key(curve, point)))
     }
 
@@ -368,6 +371,7 @@ mod tests {
         let p224 = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x21];
         assert_eq!(ec(&p224, &wrapped), Err("its curve is P-224".to_owned()));
         assert_eq!(ec(&p256, &[]), Err("its public half is not there".to_owned()));
+        assert_eq!(ec(&p256, &[4; 99]), Err("its public half is invalid".to_owned()));
         assert_eq!(ec(&[0x30, 0x00], &point), Err("its curve has no name".to_owned()));
     }
 }

@@ -114,12 +114,14 @@ pub struct Keychain<'a> {
     token: Option<&'a TokenPlace>,
     passphrases: Passphrases<'a>,
     opened: OpenedKeys,
+    former_keys_left_out: Vec<KeyId>,
 }
 
 impl<'a> Keychain<'a> {
     /// Uses the keys in `store`.
     pub fn new(store: &'a dyn KeyStore, passphrases: Passphrases<'a>) -> Self {
-        Self { store, token: None, passphrases, opened: BTreeMap::new() }
+        let (opened, former_keys_left_out) = (BTreeMap::new(), Vec::new());
+        Self { store, token: None, passphrases, opened, former_keys_left_out }
     }
 
     /// Uses the keys on a token as well.
@@ -301,19 +303,38 @@ impl<'a> Keychain<'a> {
         Ok(signers)
     }
 
-    /// Opens those of the former root keys of a plan that are here, also in the archive.
+    /// Canonical ids of the former root keys of the plan that [`open_for`](Self::open_for) was called
+    /// with last that are not here, or cannot be opened.
+    pub fn former_keys_left_out(&self) -> &[KeyId] {
+        &self.former_keys_left_out
+    }
+
+    /// Opens those of the former root keys of a plan that are at hand.
     fn open_former(&mut self, plan: &Plan, signers: &mut Signers) -> Result<(), KeyError> {
-        for id in plan.former_root_keys.values().map(PublicKey::canonical_id) {
-            let key = match self.open(&id)? {
-                Some(key) => key,
-                None => match self.store.find_archived(&id)? {
-                    Some(stored) => Arc::new(self.passphrases.open(&stored)?),
-                    None => continue,
-                },
-            };
-            signers.insert(id, key);
+        self.former_keys_left_out.clear();
+        // With several certificates, a key is there several times.
+        let ids = plan.former_root_keys.values().map(PublicKey::canonical_id);
+        for id in ids.collect::<BTreeSet<_>>() {
+            match self.open_also_archived(&id) {
+                Ok(Some(key)) => _ = signers.insert(id, key),
+                Ok(None) => self.former_keys_left_out.push(id),
+                // Whoever interrupts a question wants all of it to end.
+                Err(error) if error.is_interruption() => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%error, %id, "a former root key does not sign");
+                    self.former_keys_left_out.push(id);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn open_also_archived(&mut self, id: &KeyId) -> Result<Option<Arc<dyn KeyPair>>, KeyError> {
+        if let Some(key) = self.open(id)? {
+            return Ok(Some(key));
+        }
+        let Some(stored) = self.store.find_archived(id)? else { return Ok(None) };
+        Ok(Some(Arc::new(self.passphrases.open(&stored)?)))
     }
 
     /// Takes a key out of use; returns its file in the archive, or `None` if it is not in the store.

@@ -337,3 +337,30 @@ fn a_collection_that_was_never_published_is_not_published_by_the_way() {
     let _ = notary.run(["publish", GUN]).success();
     assert_eq!(rotate(&notary, &["targets"]).success(), succeeded("targets"));
 }
+
+#[test]
+fn root_keys_of_the_past_that_are_not_at_hand_do_not_sign() {
+    let server = crate::support::OwnServer::start();
+    let mut notary = Sandbox::with_server(&server.url);
+    let _ = notary.run(["init", "-p", GUN]).success();
+    let mut former = Vec::new();
+    for _ in 0..3 {
+        former.push(key_of(&notary, "root"));
+        let _ = rotate(&notary, &["root", "-y"]).success();
+    }
+    // One is elsewhere, one has a passphrase that nobody knows any more.
+    let archived = |id: &str| notary.trust_dir().join(format!("private/archive/{id}.pem"));
+    fs::remove_file(archived(&former[0])).unwrap();
+    let unknown = PrivateKey::generate_ecdsa_p256();
+    let sealed = seal(&unknown, "some-other-passphrase", "root", None);
+    fs::write(archived(&former[1]), sealed.encode().as_bytes()).unwrap();
+    let _ = rotate(&notary, &["targets", "-l", "-1"]).success();
+    let root = served(&server.url, GUN, "root.json").unwrap();
+    let root: serde_json::Value = serde_json::from_slice(&root).unwrap();
+    assert_eq!(root["signatures"].as_array().unwrap().len(), 2);
+
+    // Whoever interrupts the question for it wants all of it to end.
+    notary.vars.remove("NOTARY_ROOT_PASSPHRASE");
+    notary.typed = Some(vec!["root-passphrase", Sandbox::CTRL_C]);
+    let _ = rotate(&notary, &["targets", "-l", "-1"]).failure(130, &["interrupted"]);
+}

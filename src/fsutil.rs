@@ -9,6 +9,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::{NamedTempFile, TempPath};
 use thiserror::Error;
@@ -102,7 +103,32 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
 /// Writes `bytes` to the disk in a file of `directory` that goes away unless it gets a name; the
 /// directory is created if need be.
 pub fn write_temporary(directory: &Path, bytes: &[u8]) -> Result<NamedTempFile, PathError> {
-    write_prefixed(directory, ".tmp-", bytes)
+    write_prefixed(directory, TEMPORARY, bytes)
+}
+
+/// How the names begin that [`write_temporary`] gives.
+const TEMPORARY: &str = ".tmp-";
+
+/// Removes what processes that were killed have left in `directory` and below: files with names
+/// that [`write_temporary`] gives, of more than a day ago. What cannot be removed does no harm.
+pub fn remove_abandoned(directory: &Path) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let is_temporary = |name: &OsString| {
+        let random = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY));
+        random.is_some_and(|random| {
+            random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    };
+    for name in list_dir(directory).unwrap_or_default() {
+        let path = directory.join(&name);
+        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+        let age = || metadata.modified().ok()?.elapsed().ok();
+        if metadata.is_dir() {
+            remove_abandoned(&path);
+        } else if metadata.is_file() && is_temporary(&name) && age().is_some_and(|age| age > DAY) {
+            let _ = remove_file(&path);
+        }
+    }
 }
 
 fn write_prefixed(
@@ -420,7 +446,7 @@ mod tests {
             let path = path.clone();
             move || Lock::acquire(&path).map(|_| std::time::Instant::now())
         });
-        thread::sleep(std::time::Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
         let released = std::time::Instant::now();
         drop(held);
         assert!(waiting.join().unwrap().unwrap() >= released);
@@ -435,7 +461,7 @@ mod tests {
             let path = path.clone();
             move || Lock::acquire(&path).map(|lock| (is_at(&lock.0, &path), lock).0)
         });
-        thread::sleep(std::time::Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
         fs::remove_file(&path).unwrap();
         drop(held);
         assert!(waiting.join().unwrap().unwrap());

@@ -21,8 +21,8 @@ use super::store::{
     Added, KeyInfo, KeyStore, KeyStoreError, Listing, StoredKey, Unreadable, UnreadableReason,
 };
 use crate::fsutil::{
-    IoContext as _, Lock, PathError, list_dir, parent, read_bounded, remove_empty_dir, remove_file,
-    write_new,
+    IoContext as _, Lock, PathError, list_dir, parent, read_bounded, remove_abandoned,
+    remove_empty_dir, remove_file, write_new,
 };
 use crate::tuf::key::KeyId;
 use crate::tuf::pem::{self, Block};
@@ -57,10 +57,12 @@ impl FileKeyStore {
     }
 
     /// Makes sure that nobody else chooses a key and adds one if there is none. `tell` is called
-    /// with the file when another process has to be waited for.
+    /// with the file when another process has to be waited for. What killed processes have left here
+    /// goes.
     pub fn lock(&self, tell: impl FnOnce(&Path)) -> Result<KeysLock, PathError> {
         let path = self.directory.join(LOCK);
         let lock = Lock::acquire_patiently(&path, tell)?;
+        remove_abandoned(&self.directory);
         Ok(KeysLock { path, _lock: lock })
     }
 

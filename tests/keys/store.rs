@@ -292,3 +292,34 @@ fn finding_a_key_in_its_place_does_not_look_at_the_others() {
     fs::set_permissions(&private, fs::Permissions::from_mode(0o700)).unwrap();
     assert!(found.unwrap().is_some());
 }
+
+#[test]
+fn what_killed_processes_left_is_cleared_after_a_day() {
+    let (_directory, private, store) = empty();
+    let now = std::time::SystemTime::now();
+    let hours = |hours: u64| std::time::Duration::from_secs(hours * 3600);
+    let put = |name: &str, written: std::time::SystemTime| {
+        let path = private.join(name);
+        write(&path, "half a k");
+        fs::File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
+        path
+    };
+    let old = now - hours(25);
+    let left = [".tmp-aB3xyz", "archive/.tmp-000000", "tuf_keys/example.com/app/.tmp-zzzzzz"]
+        .map(|name| put(name, old));
+    let kept = [
+        // Somebody may be writing them.
+        put(".tmp-bbbbbb", now - hours(23)),
+        put(".tmp-cccccc", now + hours(25)),
+        // Nobody knows what they are.
+        put(".tmp-notes.key", old),
+        put(".tmp-ab/cd", old),
+        put("tmp-aB3xyz", old),
+        put(&format!("{EC_ID}.key"), old),
+    ];
+    let _ = store.list().unwrap();
+    assert!(left.iter().all(|path| path.exists()));
+    drop(store.lock(|_| ()).unwrap());
+    assert!(left.iter().all(|path| !path.exists()));
+    assert!(kept.iter().all(|path| path.exists()));
+}

@@ -106,18 +106,31 @@ fn an_archived_key_is_destroyed_only_when_that_is_said() {
 }
 
 #[test]
-fn a_purged_key_is_gone_and_an_archived_copy_is_not() {
+fn nothing_is_left_of_a_purged_key() {
     let notary = Sandbox::new();
-    put(&notary, EC, "alice", None);
-    let _ = notary.run(["key", "remove", EC.1, "-y"]).success();
-    put(&notary, EC, "bob", None);
+    for role in ["alice", "bob"] {
+        put(&notary, EC, role, None);
+        let _ = notary.run(["key", "remove", EC.1, "-y"]).success();
+    }
+    put(&notary, EC, "carol", None);
+    put(&notary, RSA, "alice", None);
+    let before = snapshot_of(&notary.trust_dir());
+    let outcome = notary.run_with_input(["key", "remove", EC.1, "--purge"], b"no\n");
+    // Whoever answers knows of all the files.
+    for number in ["", ".2"] {
+        let file = notary.trust_dir().join(format!("private/archive/{}{number}.pem", EC.1));
+        let words = format!("warning: its archived file `{}` is destroyed as well", file.display());
+        assert!(outcome.stderr.contains(&words), "{}", outcome.report());
+    }
+    let _ = outcome.failure(1, &["warning: the key is destroyed and cannot be brought back"]);
+    assert_same_files(&snapshot_of(&notary.trust_dir()), &before, "declined");
+
     let outcome = notary.run(["key", "remove", EC.1, "-y", "--purge"]);
     assert!(outcome.stderr.contains("warning: the key is destroyed"), "{}", outcome.report());
     let _ = outcome.success();
     let names: Vec<_> = snapshot_of(&notary.trust_dir()).into_keys().collect();
-    assert_eq!(names, [std::path::PathBuf::from(format!("private/archive/{}.pem", EC.1))]);
-    let _ = notary.run(["key", "remove", EC.1, "-y", "--purge"]).success();
-    assert!(snapshot_of(&notary.trust_dir()).is_empty());
+    assert_eq!(names, [std::path::PathBuf::from(format!("private/{}.key", RSA.1))]);
+    let _ = notary.refuses(["key", "unarchive", EC.1], 4, &["there is no key"]);
 }
 
 #[test]
@@ -143,7 +156,7 @@ fn the_last_archived_key_comes_back_first() {
     assert!(outcome.success().contains("(role second)"));
     let words = ["is in use, for role second", "`notary key remove cff4c59` archives that one"];
     let _ = notary.refuses(["key", "unarchive", EC.1], 8, &words);
-    let _ = notary.run(["key", "remove", EC.1, "-y", "--purge"]).success();
+    fs::remove_file(file_of(&notary, EC.1)).unwrap();
     assert!(notary.run(["key", "unarchive", EC.1]).success().contains("(role first)"));
 }
 

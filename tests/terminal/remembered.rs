@@ -126,6 +126,30 @@ fn what_is_remembered_is_not_asked_for_until_it_is_forgotten() {
 }
 
 #[test]
+fn the_passphrase_of_a_destroyed_key_is_forgotten() {
+    let (mut notary, targets, snapshot) = publisher();
+    let service = SecretService::start();
+    service.offer(&mut notary);
+    notary.vars.insert("NOTARY_TARGETS_PASSPHRASE".into(), TARGETS.into());
+    notary.vars.insert("NOTARY_SNAPSHOT_PASSPHRASE".into(), SNAPSHOT.into());
+    let lookup = |id: &str| service.tool(&["lookup", "service", "notary", "username", id], "");
+    for id in [&targets, &snapshot] {
+        assert_eq!(run(&notary, &["key", "remember", id]).code, 0);
+        // An archived key may come back.
+        assert_eq!(run(&notary, &["key", "remove", id, "-y"]).code, 0);
+        assert!(lookup(id).is_some());
+    }
+    // It does not matter from where the key is purged.
+    assert_eq!(run(&notary, &["key", "unarchive", &snapshot]).code, 0);
+    for id in [&targets, &snapshot] {
+        let said = run(&notary, &["key", "remove", id, "-y", "--purge"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(lookup(id), None);
+    }
+    assert!(!notary.trust_dir().join("remembered.json").exists());
+}
+
+#[test]
 fn without_a_secret_store_the_reason_is_told_and_the_terminal_asked() {
     let (mut notary, targets, snapshot) = publisher();
     let nowhere = format!("unix:path={}", notary.work().join("no-bus").display());
@@ -153,6 +177,16 @@ fn without_a_secret_store_the_reason_is_told_and_the_terminal_asked() {
     terminal.answer("Enter passphrase for snapshot key with ID ", SNAPSHOT);
     let ending = terminal.finish();
     assert_eq!(ending.code, 0, "{}", ending.shown);
+
+    // Who destroys a key is told what is left of it.
+    let id = &snapshot;
+    let aside = notary.trust_dir().join("aside");
+    let file = notary.trust_dir().join(format!("private/{id}.key"));
+    fs::copy(&file, &aside).unwrap();
+    let said = run(&notary, &["key", "remove", id, "-y", "--purge"]);
+    let left = "warning: its passphrase may still be in the secret store of the system: ";
+    assert!(said.code == 0 && said.stderr.contains(left), "{}", said.stderr);
+    fs::rename(&aside, &file).unwrap();
 
     // Forgetting cannot be done either, so nothing is taken off the list.
     let said = run(&notary, &["key", "forget", "--all"]);

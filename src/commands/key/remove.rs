@@ -4,8 +4,10 @@ use std::fmt;
 
 use clap::Args;
 
+use super::Held;
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
+use crate::keys::passphrase::{Remembered, SystemStore};
 use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, TokenKeyInfo};
 use crate::repo::inventory::Inventory;
 use crate::tuf::key::KeyId;
@@ -14,8 +16,9 @@ use crate::tuf::role::RoleName;
 /// Take a private key out of use
 ///
 /// Moves the key into the archive, a directory of the key store from which nothing is used, and
-/// from which `notary key unarchive` brings it back. With --purge it is destroyed instead, and so
-/// is a key that is in the archive already. The question must be answered with yes.
+/// from which `notary key unarchive` brings it back. With --purge it is destroyed instead, with all
+/// that is in the archive of it, and so is a key that is only in the archive. The question must be
+/// answered with yes.
 ///
 /// There is no archive on a hardware token: a key that is only there is destroyed.
 #[derive(Args, Debug)]
@@ -45,16 +48,9 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
     session.warn_about_extra(&args.extra);
     let store = session.key_store();
     let held = super::find_anywhere(&store, session.token.keys(), &args.id)?;
-    match (held.in_use, held.on_token) {
-        (Some(stored), None) => remove_stored(session, args, &store, &stored.info),
-        (Some(stored), Some(key)) => {
-            remove_stored(session, args, &store, &stored.info)?;
-            session
-                .ui
-                .note(&format!("the same key is on the token {}, and stays there", key.token));
-            Ok(())
-        }
-        (None, Some(key)) => remove_from_token(session, args, &key),
+    match (&held.in_use, &held.on_token) {
+        (Some(stored), _) => remove_stored(session, args, &store, &stored.info, &held),
+        (None, Some(key)) => remove_from_token(session, args, &store, key, &held.archived),
         (None, None) => remove_archived(session, args, &store, &held.archived),
     }
 }
@@ -65,6 +61,8 @@ struct Removal<'a> {
     role: &'a str,
     /// The directory or the token.
     place: String,
+    /// Files in the archive that go as well.
+    also: &'a [KeyInfo],
     for_good: bool,
 }
 
@@ -104,6 +102,10 @@ impl Removal<'_> {
                          collections";
             session.ui.warning(words);
         }
+        for archived in self.also {
+            let file = archived.location.display();
+            session.ui.warning(&format!("its archived file `{file}` is destroyed as well"));
+        }
         if self.for_good {
             session.ui.warning("the key is destroyed and cannot be brought back");
         }
@@ -136,18 +138,20 @@ fn remove_stored(
     args: &RemoveArgs,
     store: &FileKeyStore,
     key: &KeyInfo,
+    held: &Held,
 ) -> Result<(), CliError> {
     let (id, place) = (&key.id, store.directory().display().to_string());
-    let removal = Removal { id, role: &key.role, place, for_good: args.purge };
+    let also = if args.purge { held.archived.as_slice() } else { &[] };
+    let for_good = args.purge && held.on_token.is_none();
+    let removal = Removal { id, role: &key.role, place, also, for_good };
     removal.ask(session, args)?;
     let mut archived = None;
     {
         let _lock = session.lock_keys();
         match args.purge {
             true => {
-                for copy in store.copies(id)? {
-                    store.remove(&copy.info.location)?;
-                }
+                let copies = store.copies(id)?.into_iter().map(|copy| copy.info);
+                destroy(session, store, id, copies.chain(also.iter().cloned()))?;
             }
             false => archived = store.archive(id)?,
         }
@@ -156,6 +160,9 @@ fn remove_stored(
     if let Some(path) = archived {
         session.ui.note(&format!("it is in the archive now, `{}`", path.display()));
         session.ui.hint(&format!("`notary key unarchive {}` brings it back", id.short()));
+    }
+    if let Some(key) = &held.on_token {
+        session.ui.note(&format!("the same key is on the token {}, and stays there", key.token));
     }
     Ok(())
 }
@@ -166,16 +173,14 @@ fn remove_archived(
     store: &FileKeyStore,
     keys: &[KeyInfo],
 ) -> Result<(), CliError> {
-    let Some(key) = keys.last() else { return Ok(()) };
-    let place = store.archive_dir().display().to_string();
-    let removal = Removal { id: &key.id, role: &key.role, place, for_good: true };
+    let Some((key, also)) = keys.split_last() else { return Ok(()) };
+    let (id, place) = (&key.id, store.archive_dir().display().to_string());
+    let removal = Removal { id, role: &key.role, place, also, for_good: true };
     removal.demand_purge(args, "in the archive already")?;
     removal.ask(session, args)?;
     {
         let _lock = session.lock_keys();
-        for key in keys {
-            store.remove(&key.location)?;
-        }
+        destroy(session, store, id, keys.iter().cloned())?;
     }
     removal.report(session)
 }
@@ -183,15 +188,54 @@ fn remove_archived(
 fn remove_from_token(
     session: &mut Session<'_>,
     args: &RemoveArgs,
+    store: &FileKeyStore,
     key: &TokenKeyInfo,
+    archived: &[KeyInfo],
 ) -> Result<(), CliError> {
-    let removal =
-        Removal { id: &key.id, role: &key.role, place: key.token.clone(), for_good: true };
+    let also = if args.purge { archived } else { &[] };
+    let (id, place, for_good) = (&key.id, key.token.clone(), also.len() == archived.len());
+    let removal = Removal { id, role: &key.role, place, also, for_good };
     removal.demand_purge(args, "on the hardware token, where there is no archive")?;
     removal.ask(session, args)?;
-    let store = session.key_store();
-    session.keychain(&store).destroy_on_token(&key.id)?;
-    removal.report(session)
+    session.keychain(store).destroy_on_token(id)?;
+    {
+        let _lock = session.lock_keys();
+        destroy(session, store, id, also.iter().cloned())?;
+    }
+    removal.report(session)?;
+    if !for_good {
+        session.ui.note("a copy of it stays in the archive");
+        session.ui.hint(&format!("`notary key unarchive {}` brings it back", id.short()));
+    }
+    Ok(())
+}
+
+/// Destroys files of a key, and the passphrase that opens them.
+fn destroy(
+    session: &mut Session<'_>,
+    store: &FileKeyStore,
+    id: &KeyId,
+    files: impl Iterator<Item = KeyInfo>,
+) -> Result<(), CliError> {
+    let mut count = 0;
+    for file in files {
+        store.remove(&file.location)?;
+        count += 1;
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+    let forgotten = match remembered.list() {
+        Ok(keys) if !keys.contains_key(id) => return Ok(()),
+        Ok(_) => remembered.forget(id).map(drop),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = forgotten {
+        let words = "its passphrase may still be in the secret store of the system";
+        session.ui.warning_about(&format!("{words}: {error}"), &error);
+    }
+    Ok(())
 }
 
 /// Bring a private key back from the archive

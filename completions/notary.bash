@@ -697,7 +697,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__key)
-            opts="backup export forget generate import list passwd remember remove restore unarchive rotate"
+            opts="backup export forget generate import list passwd remember remove restore rotate unarchive"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1087,7 +1087,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore unarchive rotate help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore rotate unarchive help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1481,7 +1481,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__help)
-            opts="backup export forget generate import list passwd remember remove restore unarchive rotate help"
+            opts="backup export forget generate import list passwd remember remove restore rotate unarchive help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -236,8 +236,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand restore 'Bring private keys back from a backup'
-            cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
+            cand unarchive 'Bring a private key back from the archive'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;key;backup'= {
@@ -532,30 +532,6 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'notary;key;unarchive'= {
-            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
-            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
-            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
-            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
-            cand -s 'Address of the Notary server, such as https://notary.example:4443'
-            cand --server 'Address of the Notary server, such as https://notary.example:4443'
-            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
-            cand --tlscert 'PEM file of the certificate to show the server'
-            cand --tlskey 'PEM file of the key of that certificate'
-            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
-            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
-            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
-            cand --color 'When to use colour'
-            cand --offline 'Use the copy on this machine and do not ask the server'
-            cand -q 'Leave out notes and progress'
-            cand --quiet 'Leave out notes and progress'
-            cand -v 'Tell what is done'
-            cand --verbose 'Tell what is done'
-            cand -D 'Tell everything, including each request'
-            cand --debug 'Tell everything, including each request'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
         &'notary;key;rotate'= {
             cand -k 'PEM file of a private key to use instead of a new one; can be repeated'
             cand --key 'PEM file of a private key to use instead of a new one; can be repeated'
@@ -593,6 +569,30 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;key;unarchive'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;key;help'= {
             cand backup 'Put private keys into one encrypted file, or check such a file'
             cand export 'Write private keys to stdout or into a file'
@@ -604,8 +604,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand restore 'Bring private keys back from a backup'
-            cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
+            cand unarchive 'Bring a private key back from the archive'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;key;help;backup'= {
@@ -628,9 +628,9 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;key;help;restore'= {
         }
-        &'notary;key;help;unarchive'= {
-        }
         &'notary;key;help;rotate'= {
+        }
+        &'notary;key;help;unarchive'= {
         }
         &'notary;key;help;help'= {
         }
@@ -929,8 +929,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remember 'Keep passphrases of keys in the secret store of the system'
             cand remove 'Take a private key out of use'
             cand restore 'Bring private keys back from a backup'
-            cand unarchive 'Bring a private key back from the archive'
             cand rotate 'Replace the keys of a role and publish that'
+            cand unarchive 'Bring a private key back from the archive'
         }
         &'notary;help;key;backup'= {
         }
@@ -952,9 +952,9 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;help;key;restore'= {
         }
-        &'notary;help;key;unarchive'= {
-        }
         &'notary;help;key;rotate'= {
+        }
+        &'notary;help;key;unarchive'= {
         }
         &'notary;help;list'= {
         }

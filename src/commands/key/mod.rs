@@ -38,8 +38,8 @@ enum KeyCommand {
     Remember(remember::RememberArgs),
     Remove(remove::RemoveArgs),
     Restore(restore::RestoreArgs),
-    Unarchive(remove::UnarchiveArgs),
     Rotate(rotate::RotateArgs),
+    Unarchive(remove::UnarchiveArgs),
 }
 
 /// Runs a command below `key`.

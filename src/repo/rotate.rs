@@ -94,6 +94,8 @@ pub struct RotateReport {
     pub kept: Vec<(KeyId, Kept)>,
     /// Canonical ids of the keys that the role has now; none if they would be made.
     pub keys: Vec<KeyId>,
+    /// Former root keys that were to sign as well and are not here, or cannot be opened.
+    pub former_keys_left_out: Vec<KeyId>,
     /// Whether the new keys are on the hardware token.
     pub on_token: bool,
     /// When an earlier attempt was begun that this one finished or went on with.

@@ -354,7 +354,13 @@ fn root_keys_of_the_past_that_are_not_at_hand_do_not_sign() {
     let unknown = PrivateKey::generate_ecdsa_p256();
     let sealed = seal(&unknown, "some-other-passphrase", "root", None);
     fs::write(archived(&former[1]), sealed.encode().as_bytes()).unwrap();
-    let _ = rotate(&notary, &["targets", "-l", "-1"]).success();
+    let rotated = rotate(&notary, &["targets", "-l", "-1"]);
+    for id in &former[..2] {
+        let warning = format!("warning: the former root key {} is not here", &id[..7]);
+        assert!(rotated.stderr.contains(&warning), "{}", rotated.report());
+    }
+    assert_eq!(rotated.stderr.matches("warning: the former root key").count(), 2);
+    let _ = rotated.success();
     let root = served(&server.url, GUN, "root.json").unwrap();
     let root: serde_json::Value = serde_json::from_slice(&root).unwrap();
     assert_eq!(root["signatures"].as_array().unwrap().len(), 2);

@@ -233,6 +233,12 @@ fn tell(
         (false, false) => "which is on this machine",
     };
     ui.note(&format!("{role} is signed by key {keys}, {place}"));
+    for id in &report.former_keys_left_out {
+        ui.warning(&format!(
+            "the former root key {} is not here or cannot be opened, so it has not signed",
+            id.short()
+        ));
+    }
     for (id, file) in &report.archived {
         ui.note(&format!(
             "the old key {} is in the archive now (`{}`); `notary key unarchive {0}` brings it back",

@@ -179,6 +179,7 @@ impl<'c> Rotating<'c> {
         RotateReport {
             archived: self.archived,
             kept: self.kept,
+            former_keys_left_out: keychain.former_keys_left_out().to_vec(),
             on_token: keys.iter().any(|id| keychain.is_on_token(id)),
             keys,
             resumed: self.resumed,

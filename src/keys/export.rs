@@ -1,6 +1,7 @@
 //! Keys as text, to be taken elsewhere: the files as they are, and the ids (`formats.md` §2.7).
 
 use std::io;
+use std::iter;
 use std::path::Path;
 
 use thiserror::Error;
@@ -27,7 +28,7 @@ pub enum Selection {
 pub struct Exported {
     /// What is known of the keys, in the order of the text.
     pub keys: Vec<KeyInfo>,
-    /// A PEM block for each.
+    /// The PEM blocks of their files.
     pub text: Zeroizing<String>,
     /// Files that should hold keys, and are left out.
     pub unreadable: Vec<Unreadable>,
@@ -96,11 +97,13 @@ impl FileKeyStore {
                     None => return Err(NoMatch::Unknown { prefix: key.id.to_string() }.into()),
                 },
             };
-            let mut block = stored.labelled_block();
-            block.headers.insert(PATH_HEADER.to_owned(), key.id.to_string());
-            // Growing would leave pieces of keys behind in memory.
-            let block = block.encode();
-            text = Zeroizing::new([text.as_str(), &block].concat());
+            // Notary-go: all blocks of a file, whatever they are.
+            for mut block in iter::once(stored.labelled_block()).chain(stored.other_blocks()) {
+                block.headers.insert(PATH_HEADER.to_owned(), key.id.to_string());
+                // Growing would leave pieces of keys behind in memory.
+                let block = block.encode();
+                text = Zeroizing::new([text.as_str(), &block].concat());
+            }
         }
         let keys = keys.into_iter().map(|(_, key)| key).collect();
         Ok(Exported { keys, text, unreadable: listing.unreadable })

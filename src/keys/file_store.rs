@@ -175,7 +175,8 @@ impl KeyStore for FileKeyStore {
     }
 
     fn find_archived(&self, id: &KeyId) -> Result<Option<StoredKey>, KeyStoreError> {
-        let found = self.archived()?.keys.into_iter().find(|key| key.id == *id);
+        // The one that was archived last.
+        let found = self.archived()?.keys.into_iter().rfind(|key| key.id == *id);
         found.map(|key| self.read_archived(&key)).transpose()
     }
 }

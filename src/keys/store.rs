@@ -125,8 +125,12 @@ impl StoredKey {
 
     /// How many private keys the file holds beside this one. They are not used from there.
     pub fn other_keys(&self) -> usize {
-        let blocks = pem::decode_all(&self.text);
-        blocks.iter().skip(1).filter(|block| block::is_private_key(block)).count()
+        self.other_blocks().iter().filter(|block| block::is_private_key(block)).count()
+    }
+
+    /// What the file holds behind the key.
+    pub(super) fn other_blocks(&self) -> Vec<Block> {
+        pem::decode_all(&self.text).into_iter().skip(1).collect()
     }
 }
 

@@ -53,6 +53,18 @@ fn what_is_exported_is_what_go_exports_and_imports() {
 }
 
 #[test]
+fn all_that_is_in_a_file_is_exported() {
+    let notary = three_keys();
+    let both =
+        [fs::read(file_of(&notary, EC.1)).unwrap(), fs::read(file_of(&notary, RSA.1)).unwrap()];
+    fs::write(file_of(&notary, EC.1), both.concat()).unwrap();
+    let exported = notary.run(["key", "export", "--key", EC.1]).success();
+    assert_eq!(ids(&exported), [EC.1, EC.1]);
+    let go = GoClient::sharing("http://127.0.0.1:1", &notary.trust_dir());
+    assert_eq!(exported, go.run(["key", "export", "--key", EC.1]));
+}
+
+#[test]
 fn several_are_complete_and_in_the_order_of_their_ids() {
     let notary = three_keys();
     let both = format!("--gun={OTHER},{GUN}");

@@ -234,7 +234,7 @@ fn exit_of(error: &RepoError) -> Exit {
         RepoError::Edit(_) => Exit::Failed,
         RepoError::Rotate(error) => keys::exit_of_rotation(error),
         RepoError::Unconfirmed { why: Some(why), .. } => exit_of(why),
-        RepoError::Unconfirmed { what, why: None } => keys::exit_of_rotation(what),
+        RepoError::Unconfirmed { why: None, .. } => Exit::Failed,
         RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
         RepoError::Key(error) => exit_of_key(error),
         RepoError::NoUsableCopy { .. } => Exit::Network,

@@ -43,11 +43,7 @@ pub fn delete(session: &mut Session<'_>, args: &DeleteArgs) -> Result<(), CliErr
         let lost = what_is_lost(args, &opened)?;
         let question = format!("Are you sure you want to remove {}?", lost.join(" and "));
         if !lost.is_empty() && !session.ui.confirm(&question) {
-            let declined = CliError::declined();
-            return Err(match session.ui.stdin_is_terminal() {
-                true => declined,
-                false => declined.hint("`--yes` deletes without asking"),
-            });
+            return Err(session.declined("`--yes` deletes without asking"));
         }
     }
     session.ui.line(&format!("Deleting trust data for repository {}", args.gun))?;

@@ -246,6 +246,15 @@ impl Session<'_> {
         Passphrases::new(&self.sources, self.prompt)
     }
 
+    /// The user said no; `without_asking` tells somebody who is not there to be asked what to do.
+    pub fn declined(&self, without_asking: &str) -> CliError {
+        let declined = CliError::declined();
+        match self.ui.stdin_is_terminal() {
+            true => declined,
+            false => declined.hint(without_asking),
+        }
+    }
+
     /// Says that words of the command line were of no use, as the Go program accepts them.
     pub fn warn_about_extra(&mut self, extra: &[String]) {
         for word in extra {

@@ -86,7 +86,6 @@ pub(super) fn exit_of_rotation(error: &RotateError) -> Exit {
         | RotateError::NotByServer(_)
         | RotateError::NotRotatable(_)
         | RotateError::TooFewKeys { .. } => Exit::Usage,
-        RotateError::Unconfirmed(_) => Exit::Failed,
         RotateError::Unpublished => Exit::NotFound,
     }
 }

@@ -18,6 +18,7 @@ use crate::tuf::metadata::Payload;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::root::Root;
 use crate::tuf::targets::Targets;
+use crate::tuf::trusted::TrustedSet;
 use crate::tuf::verify::Envelope;
 
 /// A role of a collection that a key may sign for.
@@ -82,19 +83,43 @@ impl Inventory {
 
     fn add(&mut self, gun: &Gun, store: &dyn MetadataStore) {
         if let Some(root) = self.read::<Root>(store, &RoleName::ROOT) {
-            for role in RoleName::BASE {
-                self.note(gun, &role, root.role_keys(&role).into_values());
-            }
+            self.note_root(gun, &root);
         }
         let mut waiting = VecDeque::from([RoleName::TARGETS]);
         while let Some(role) = waiting.pop_front() {
             let Some(file) = self.read::<Targets>(store, &role) else { continue };
-            for delegation in file.delegations.roles() {
-                let Ok(role) = RoleName::parse(&delegation.name) else { continue };
-                self.note(gun, &role, file.delegations.role_keys(delegation).into_values());
-                waiting.push_back(role);
-            }
+            waiting.extend(self.note_delegations(gun, &file));
         }
+    }
+
+    /// Takes what was just read of a collection for what is known of it: its copy on this machine
+    /// may be older.
+    pub fn replace(&mut self, gun: &Gun, set: &TrustedSet) {
+        self.keys.retain(|_, key| {
+            key.uses.retain(|used| used.gun != *gun);
+            !key.uses.is_empty()
+        });
+        self.note_root(gun, set.root().root());
+        for file in set.targets().values() {
+            self.note_delegations(gun, file.payload());
+        }
+    }
+
+    fn note_root(&mut self, gun: &Gun, root: &Root) {
+        for role in RoleName::BASE {
+            self.note(gun, &role, root.role_keys(&role).into_values());
+        }
+    }
+
+    /// Returns the delegations.
+    fn note_delegations(&mut self, gun: &Gun, file: &Targets) -> Vec<RoleName> {
+        let mut roles = Vec::new();
+        for delegation in file.delegations.roles() {
+            let Ok(role) = RoleName::parse(&delegation.name) else { continue };
+            self.note(gun, &role, file.delegations.role_keys(delegation).into_values());
+            roles.push(role);
+        }
+        roles
     }
 
     fn note(&mut self, gun: &Gun, role: &RoleName, keys: impl Iterator<Item = PublicKey>) {

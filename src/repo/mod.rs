@@ -258,11 +258,13 @@ pub enum Error {
     /// Metadata that is not accepted.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// A rotation of which nobody knows whether the server has it.
-    #[error("{what}")]
+    /// The server says that it took the new keys of a role, but was not seen to serve them.
+    #[error(
+        "the new {role} key was sent, but the server was not seen to have it; the old one is kept"
+    )]
     Unconfirmed {
-        /// What is not known.
-        what: rotate::RotateError,
+        /// The role.
+        role: RoleName,
         /// Why the server could not be read.
         #[source]
         why: Option<Box<Error>>,

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::inventory::{Inventory, KeyUse};
+use super::inventory::{Inventory, KeyUse, UnreadableCache};
 use super::push::{Options, Outcome, Pushed};
 use super::{Collection, Error};
 use crate::keys::{Keychain, PrivateKey};
@@ -104,6 +104,8 @@ pub struct RotateReport {
     pub pushed: Pushed,
     /// What went wrong besides.
     pub problems: Vec<Problem>,
+    /// Collections of which it is not known whether they need the old keys.
+    pub unreadable: Vec<UnreadableCache>,
 }
 
 /// Why an old key stays where it is.
@@ -161,11 +163,6 @@ pub enum RotateError {
         /// The number of new keys.
         have: usize,
     },
-    /// The server says that it took the new keys, but was not seen to serve them.
-    #[error(
-        "the new {0} key was sent, but the server was not seen to have it; the old one is kept"
-    )]
-    Unconfirmed(RoleName),
     /// A collection that nobody has seen yet.
     #[error("the collection has never been published, so nobody knows the old key")]
     Unpublished,
@@ -202,8 +199,7 @@ impl Collection<'_> {
                 Outcome::Published { snapshot_version: Err(why), .. } => Some(why),
                 _ => None,
             };
-            let what = RotateError::Unconfirmed(rotation.role.clone());
-            return Err(Error::Unconfirmed { what, why });
+            return Err(Error::Unconfirmed { role: rotation.role.clone(), why });
         }
         Ok(work.report(pushed, keychain))
     }

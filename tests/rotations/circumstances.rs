@@ -8,9 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use time::{Duration, OffsetDateTime};
 
 use super::{GUN, key_of, keys};
-use crate::support::{HttpServer, OwnServer, Response, Sandbox, copy_dir, pass_on};
+use crate::support::{HttpServer, OwnServer, Request, Response, Sandbox, copy_dir, pass_on};
 
 const OTHER: &str = "rotations.example.com/other";
+
+/// Whether a client publishes.
+fn is_upload(request: &Request) -> bool {
+    request.method == "POST" && request.path.ends_with("/tuf/")
+}
 
 #[test]
 fn a_root_key_stays_as_long_as_another_collection_needs_it() {
@@ -81,8 +86,7 @@ fn a_publication_of_somebody_else_in_between_is_built_upon() {
         let (url, is_first) = (server.url.clone(), AtomicBool::new(true));
         let publish_once = Mutex::new(other.process(["--quiet", "publish", GUN]));
         let front = HttpServer::start(move |request| {
-            let is_upload = request.method == "POST" && request.path.ends_with("/tuf/");
-            if is_upload && is_first.swap(false, Ordering::SeqCst) {
+            if is_upload(request) && is_first.swap(false, Ordering::SeqCst) {
                 assert!(publish_once.lock().unwrap().output().unwrap().status.success());
             }
             pass_on(&url, request)
@@ -107,8 +111,7 @@ fn losing_an_answer(url: &str) -> HttpServer {
     let (url, is_first) = (url.to_owned(), AtomicBool::new(true));
     HttpServer::start(move |request| {
         let answer = pass_on(&url, request);
-        let is_upload = request.method == "POST" && request.path.ends_with("/tuf/");
-        match is_upload && is_first.swap(false, Ordering::SeqCst) {
+        match is_upload(request) && is_first.swap(false, Ordering::SeqCst) {
             true => Response::Raw(Vec::new()),
             false => answer,
         }
@@ -150,11 +153,9 @@ fn a_server_that_only_says_yes_is_not_believed() {
     let notary = Sandbox::with_server(&server.url);
     let _ = notary.run(["init", "-p", GUN]).success();
     let url = server.url.clone();
-    let front = HttpServer::start(move |request| {
-        match request.method == "POST" && request.path.ends_with("/tuf/") {
-            true => Response::ok(""),
-            false => pass_on(&url, request),
-        }
+    let front = HttpServer::start(move |request| match is_upload(request) {
+        true => Response::ok(""),
+        false => pass_on(&url, request),
     });
     let before = keys(&notary).0;
     for args in [&["root", "-y"][..], &["targets"], &["timestamp", "-r"]] {
@@ -176,7 +177,7 @@ fn an_upload_that_arrives_twice_is_one_rotation() {
     let _ = notary.run(["init", "-p", GUN]).success();
     let url = server.url.clone();
     let front = HttpServer::start(move |request| {
-        if request.method == "POST" && request.path.ends_with("/tuf/") {
+        if is_upload(request) {
             let _ = pass_on(&url, request);
         }
         pass_on(&url, request)

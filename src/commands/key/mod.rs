@@ -55,8 +55,8 @@ pub fn key(session: &mut Session<'_>, args: &KeyArgs) -> Result<(), CliError> {
         KeyCommand::Remember(args) => remember::remember(session, args),
         KeyCommand::Remove(args) => remove::remove(session, args),
         KeyCommand::Restore(args) => restore::restore(session, args),
-        KeyCommand::Unarchive(args) => remove::unarchive(session, args),
         KeyCommand::Rotate(args) => rotate::rotate(session, args),
+        KeyCommand::Unarchive(args) => remove::unarchive(session, args),
     }
 }
 

@@ -81,11 +81,7 @@ impl Removal<'_> {
         }
         session.ui.line("Aborting action.")?;
         session.ui.line("")?;
-        let declined = CliError::declined();
-        Err(match session.ui.stdin_is_terminal() {
-            true => declined,
-            false => declined.hint("`--yes` removes without asking"),
-        })
+        Err(session.declined("`--yes` removes without asking"))
     }
 
     fn warn(&self, session: &mut Session<'_>) {

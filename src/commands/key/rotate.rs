@@ -1,6 +1,5 @@
 //! `key rotate`.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -112,7 +111,6 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
     if role == RoleName::ROOT && !args.yes && !args.dry_run {
         confirm(session)?;
     }
-    let unreadable = RefCell::new(Vec::new());
     let report = {
         let lock = (!args.dry_run).then(|| session.lock_for_publishing(&opened));
         let _lock = lock.transpose()?;
@@ -120,11 +118,7 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
         let by = successor(session, args, &role, &mut keychain)?;
-        let inventory = || {
-            let inventory = Inventory::of(&session.config.trust_dir);
-            unreadable.replace(inventory.unreadable.iter().map(ToString::to_string).collect());
-            inventory
-        };
+        let inventory = || Inventory::of(&session.config.trust_dir);
         let rotation = Rotation {
             role: role.clone(),
             by,
@@ -135,8 +129,8 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
         let rotated = opened.collection().rotate(&mut keychain, &rotation);
         rotated.map_err(|error| opened.failed(error))?
     };
-    for words in unreadable.take() {
-        session.ui.warning(&words);
+    for unreadable in &report.unreadable {
+        session.ui.warning(&unreadable.to_string());
     }
     tell(session, &opened, args, &role, &report);
     if args.output.is_json() {
@@ -156,11 +150,7 @@ fn confirm(session: &mut Session<'_>) -> Result<(), CliError> {
     if session.ui.confirm(question) {
         return Ok(());
     }
-    let declined = CliError::declined();
-    Err(match session.ui.stdin_is_terminal() {
-        true => declined,
-        false => declined.hint("`--yes` rotates without asking"),
-    })
+    Err(session.declined("`--yes` rotates without asking"))
 }
 
 /// What is to replace the keys of the role.

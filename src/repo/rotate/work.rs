@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{Kept, Problem, RotateError, RotateReport, Rotation};
 use crate::keys::{Keychain, NewKey};
-use crate::repo::inventory::KeyUse;
+use crate::repo::inventory::UnreadableCache;
 use crate::repo::push::{Pushed, Work};
 use crate::repo::{Collection, Error};
 use crate::store::{NewKeysBy, PendingRotation, StoreError};
@@ -47,6 +47,7 @@ pub(super) struct Rotating<'c> {
     archived: Vec<(KeyId, PathBuf)>,
     kept: Vec<(KeyId, Kept)>,
     pub(super) problems: Vec<Problem>,
+    unreadable: Vec<UnreadableCache>,
 }
 
 impl<'c> Rotating<'c> {
@@ -77,6 +78,7 @@ impl<'c> Rotating<'c> {
             archived: Vec::new(),
             kept: Vec::new(),
             problems,
+            unreadable: Vec::new(),
         })
     }
 
@@ -134,12 +136,10 @@ impl<'c> Rotating<'c> {
         if retired.is_empty() {
             return;
         }
-        let inventory = (self.rotation.inventory)();
+        let mut inventory = (self.rotation.inventory)();
+        inventory.replace(self.collection.gun, set);
         for id in retired {
-            let mut uses = inventory.uses_of(&id);
-            uses.retain(|used| used.gun != *self.collection.gun);
-            let here = roles_of(set, &id).into_iter();
-            uses.extend(here.map(|role| KeyUse { gun: self.collection.gun.clone(), role }));
+            let uses = inventory.uses_of(&id);
             // Keys of other roles belong to this collection.
             let may_be_shared = *self.role() == RoleName::ROOT && !inventory.unreadable.is_empty();
             if !uses.is_empty() {
@@ -156,6 +156,7 @@ impl<'c> Rotating<'c> {
                 }
             }
         }
+        self.unreadable = inventory.unreadable;
     }
 
     /// The note of this rotation.
@@ -185,6 +186,7 @@ impl<'c> Rotating<'c> {
             resumed: self.resumed,
             pushed,
             problems: self.problems,
+            unreadable: self.unreadable,
         }
     }
 }
@@ -251,18 +253,4 @@ impl Work for Rotating<'_> {
         let noted = self.collection.store.note_rotation(self.role(), (!is_over).then_some(&note));
         self.problems.extend(noted.err().map(|error| Problem::Archive(error.into())));
     }
-}
-
-/// The roles of a collection that a key may sign for.
-fn roles_of(set: &TrustedSet, id: &KeyId) -> BTreeSet<RoleName> {
-    let names = |key: &PublicKey| key.canonical_id() == *id;
-    let base = RoleName::BASE.into_iter();
-    let mut roles: BTreeSet<RoleName> =
-        base.filter(|role| set.root().key_set(role).keys.values().any(names)).collect();
-    for delegations in set.targets().values().map(|file| &file.payload().delegations) {
-        let named = delegations.roles().iter();
-        let named = named.filter(|role| delegations.role_keys(role).values().any(names));
-        roles.extend(named.filter_map(|role| RoleName::parse(&role.name).ok()));
-    }
-    roles
 }

@@ -1,0 +1,101 @@
+//! What can be said about an edit: notes for the publisher, and why it is not possible.
+
+use thiserror::Error;
+
+use crate::tuf::error::Error as MetadataError;
+use crate::tuf::key::KeyId;
+use crate::tuf::role::RoleName;
+
+/// Something the publisher should know although the edit succeeded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Note {
+    /// A role now has fewer keys than its threshold, so nothing it signs is accepted.
+    FewerKeysThanThreshold {
+        /// The role.
+        role: RoleName,
+        /// Its threshold.
+        threshold: i64,
+    },
+    /// Keys were to be purged from a file that we have no key to sign.
+    NotPurged {
+        /// The role whose file still lists the keys.
+        role: RoleName,
+    },
+}
+
+/// Why an operation cannot be applied.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum EditError {
+    /// The role to be signed again could not be accepted with the keys it has.
+    #[error("{role} lists {have} keys but needs {need} signatures")]
+    FewerKeysThanThreshold {
+        /// The role.
+        role: RoleName,
+        /// Its threshold.
+        need: i64,
+        /// The number of its keys.
+        have: usize,
+    },
+    /// None of the keys that may sign the role is here.
+    #[error("no key that may sign {role} is here; it is signed by {}", join(.keys))]
+    NoKey {
+        /// The role that would have to be signed.
+        role: RoleName,
+        /// Canonical ids of its keys.
+        keys: Vec<KeyId>,
+    },
+    /// A new delegation without keys.
+    #[error("{role} does not exist, and a new delegation needs at least one key")]
+    NoKeysForNewRole {
+        /// The role.
+        role: RoleName,
+    },
+    /// The role is not part of the collection.
+    #[error("there is no role {role}")]
+    NoSuchRole {
+        /// The role.
+        role: RoleName,
+    },
+    /// A delegation may not sign what its parent may not sign.
+    #[error("path {path:?} of {role} is outside the paths of its parent: {}", quote(.allowed))]
+    PathOutsideParent {
+        /// The delegation.
+        role: RoleName,
+        /// The path to be added.
+        path: String,
+        /// The parent's effective paths.
+        allowed: Vec<String>,
+    },
+    /// The role may not sign this name.
+    #[error("{role} may not sign {name:?}; its paths are {}", quote(.allowed))]
+    TargetOutsidePaths {
+        /// The role.
+        role: RoleName,
+        /// The target's name.
+        name: String,
+        /// The role's effective paths.
+        allowed: Vec<String>,
+    },
+    /// The role's present file is unusable, so it cannot be built upon.
+    #[error("the present file of {role} cannot be used{}", because(.why))]
+    Unusable {
+        /// The role.
+        role: RoleName,
+        /// Why its file was refused; `None` when it is missing.
+        why: Option<MetadataError>,
+    },
+}
+
+fn join(ids: &[KeyId]) -> String {
+    let ids: Vec<_> = ids.iter().map(KeyId::as_str).collect();
+    if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") }
+}
+
+fn quote(paths: &[String]) -> String {
+    let paths: Vec<_> = paths.iter().map(|path| format!("{path:?}")).collect();
+    if paths.is_empty() { "none".to_owned() } else { paths.join(", ") }
+}
+
+fn because(why: &Option<MetadataError>) -> String {
+    why.as_ref().map(|why| format!(": {why}")).unwrap_or_default()
+}

@@ -1,0 +1,240 @@
+//! Editing a collection: a draft on top of a trusted set.
+//!
+//! Each operation either changes the draft as a whole or reports why it cannot, following
+//! `formats.md` §5 and §6.3. Files that no operation touched stay exactly as they were loaded, so
+//! their descriptions in the next snapshot remain those of the bytes that the server has.
+
+mod delegations;
+mod error;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use self::delegations::DelegationEdit;
+pub use self::error::{EditError, Note};
+use super::error::Error as MetadataError;
+use super::key::{KeyId, PublicKey};
+use super::metadata::FileMeta;
+use super::role::RoleName;
+use super::root::Root;
+use super::targets::Targets;
+use super::trusted::{Refused, TrustedSet, delegated_keys};
+use super::verify::KeySet;
+use super::walk::{self, allows};
+
+/// Whether an operation made a difference.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Effect {
+    /// The draft differs from before.
+    Changed,
+    /// The collection already was as asked for.
+    Unchanged,
+}
+
+/// The next version of a collection while it is being put together.
+#[derive(Clone, Debug)]
+pub struct Draft<'a> {
+    pub(super) base: &'a TrustedSet,
+    /// Canonical ids of the private keys that are here.
+    held: &'a BTreeSet<KeyId>,
+    pub(super) root: Option<Root>,
+    pub(super) targets: BTreeMap<RoleName, Targets>,
+    /// The changed targets roles in the order of their first change.
+    pub(super) changed: Vec<RoleName>,
+    pub(super) deleted: BTreeSet<RoleName>,
+    /// Keys that sign the next root although it does not need them.
+    pub(super) former_root_keys: BTreeMap<KeyId, PublicKey>,
+    notes: Vec<Note>,
+}
+
+impl<'a> Draft<'a> {
+    /// Starts a draft; `held` are the canonical ids of the private keys that are here.
+    pub fn new(base: &'a TrustedSet, held: &'a BTreeSet<KeyId>) -> Self {
+        Self {
+            base,
+            held,
+            root: None,
+            targets: BTreeMap::new(),
+            changed: Vec::new(),
+            deleted: BTreeSet::new(),
+            former_root_keys: BTreeMap::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Whether any operation made a difference.
+    pub fn is_changed(&self) -> bool {
+        self.root.is_some() || !self.changed.is_empty()
+    }
+
+    /// What the publisher should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Adds or replaces a target.
+    pub fn add_target(
+        &mut self,
+        role: &RoleName,
+        name: &str,
+        meta: FileMeta,
+    ) -> Result<Effect, EditError> {
+        self.key_set(role)?;
+        let allowed = self.effective_paths(role)?;
+        if !allows(&allowed, name) {
+            let (role, name) = (role.clone(), name.to_owned());
+            return Err(EditError::TargetOutsidePaths { role, name, allowed });
+        }
+        if self.file_of(role).and_then(|file| file.targets.get(name)) == Some(&meta) {
+            return Ok(Effect::Unchanged);
+        }
+        self.edit(role)?.targets.insert(name.to_owned(), meta);
+        Ok(Effect::Changed)
+    }
+
+    /// Removes a target. Paths do not matter here, so that misplaced targets can be removed.
+    pub fn remove_target(&mut self, role: &RoleName, name: &str) -> Result<Effect, EditError> {
+        self.key_set(role)?;
+        self.check_usable(role)?;
+        let present = self.file_of(role).is_some_and(|file| file.targets.contains_key(name));
+        if !present {
+            return Ok(Effect::Unchanged);
+        }
+        self.edit(role)?.targets.remove(name);
+        Ok(Effect::Changed)
+    }
+    /// Marks a role to be signed again as it is, also when its present file is expired or
+    /// under-signed.
+    pub fn witness(&mut self, role: &RoleName) -> Result<Effect, EditError> {
+        let keys = self.key_set(role)?;
+        let refused = self.base.refused().get(role).filter(|_| !self.deleted.contains(role));
+        if let Some(content) = refused.and_then(|refused| refused.content.as_ref()) {
+            let (need, have) = (keys.threshold, keys.keys.len());
+            if usize::try_from(need).is_ok_and(|need| have < need) {
+                return Err(EditError::FewerKeysThanThreshold { role: role.clone(), need, have });
+            }
+            if !self.targets.contains_key(role) {
+                self.check_held(role)?;
+                self.targets.insert(role.clone(), content.payload().clone());
+                self.mark_changed(role);
+            }
+            return Ok(Effect::Changed);
+        }
+        if self.file_of(role).is_none() {
+            self.check_usable(role)?;
+            return Err(EditError::NoSuchRole { role: role.clone() });
+        }
+        self.edit(role)?;
+        Ok(Effect::Changed)
+    }
+
+    /// Replaces all keys of a base role, which puts out a new root.
+    pub fn set_role_keys(
+        &mut self,
+        role: &RoleName,
+        keys: Vec<PublicKey>,
+    ) -> Result<Effect, EditError> {
+        if role.is_delegation() {
+            return Err(EditError::NoSuchRole { role: role.clone() });
+        }
+        self.check_held(&RoleName::ROOT)?;
+        let root = self.root.get_or_insert_with(|| self.base.root().root().clone());
+        root.set_role(role, keys);
+        if *role == RoleName::TARGETS {
+            self.edit(role)?;
+        }
+        Ok(Effect::Changed)
+    }
+
+    /// Has the next root signed by root keys of the past as well, as far as they are at hand:
+    /// clients that are older than the chain of roots follow those (`formats.md` §10.4). `ids` are
+    /// TUF ids; certificates that the present root does not keep are passed over.
+    pub fn sign_root_also_with(&mut self, ids: impl IntoIterator<Item = KeyId>) {
+        let known = &self.base.root().root().keys;
+        let kept = ids.into_iter().filter_map(|id| Some((id.clone(), known.get(&id)?.clone())));
+        self.former_root_keys.extend(kept);
+    }
+
+    /// The keys of a targets role in the draft.
+    pub(super) fn key_set(&self, role: &RoleName) -> Result<KeySet, EditError> {
+        let Some(parent) = role.parent() else {
+            return Ok(self.base_key_set(role));
+        };
+        // Every role on the way must be there, as for reading.
+        self.effective_paths(role)?;
+        let keys = self.file_of(&parent).and_then(|parent| delegated_keys(parent, role));
+        keys.ok_or_else(|| EditError::NoSuchRole { role: role.clone() })
+    }
+
+    /// The keys of a base role in the draft.
+    pub fn base_key_set(&self, role: &RoleName) -> KeySet {
+        match &self.root {
+            Some(root) => KeySet {
+                role: role.clone(),
+                keys: root.role_keys(role),
+                threshold: root.role(role).map_or(0, |keys| keys.threshold),
+            },
+            None => self.base.root().key_set(role),
+        }
+    }
+
+    fn file_of(&self, role: &RoleName) -> Option<&Targets> {
+        let base = || self.base.targets_of(role).filter(|_| !self.deleted.contains(role));
+        self.targets.get(role).or_else(base)
+    }
+
+    fn effective_paths(&self, role: &RoleName) -> Result<Vec<String>, EditError> {
+        let paths = walk::effective_paths(|role| self.file_of(role), role);
+        paths.map_or_else(
+            || {
+                let mut ancestor = role.parent();
+                while let Some(role) = ancestor {
+                    self.check_usable(&role)?;
+                    ancestor = role.parent();
+                }
+                Err(EditError::NoSuchRole { role: role.clone() })
+            },
+            Ok,
+        )
+    }
+
+    fn check_usable(&self, role: &RoleName) -> Result<(), EditError> {
+        let in_force = self.base.refused().get(role).filter(|_| !self.targets.contains_key(role));
+        match in_force.filter(|_| !self.deleted.contains(role)) {
+            // A role that was removed and made anew has no file either, so one can be begun.
+            Some(Refused { why: Some(MetadataError::Vanished { .. }), .. }) => Ok(()),
+            Some(refused) => {
+                Err(EditError::Unusable { role: role.clone(), why: refused.why.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_held(&self, role: &RoleName) -> Result<(), EditError> {
+        let keys = match role.is_delegation() {
+            true => self.key_set(role)?,
+            false => self.base_key_set(role),
+        };
+        let keys: BTreeSet<KeyId> = keys.keys.values().map(PublicKey::canonical_id).collect();
+        if keys.is_disjoint(self.held) {
+            let keys = keys.into_iter().collect();
+            return Err(EditError::NoKey { role: role.clone(), keys });
+        }
+        Ok(())
+    }
+
+    /// The file of a role for changing, empty if it has none yet; a key of the role must be here.
+    fn edit(&mut self, role: &RoleName) -> Result<&mut Targets, EditError> {
+        self.check_usable(role)?;
+        self.check_held(role)?;
+        self.mark_changed(role);
+        let base = self.base.targets_of(role).filter(|_| !self.deleted.contains(role));
+        let file = self.targets.entry(role.clone());
+        Ok(file.or_insert_with(|| base.cloned().unwrap_or_else(Targets::empty)))
+    }
+
+    fn mark_changed(&mut self, role: &RoleName) {
+        if !self.changed.contains(role) {
+            self.changed.push(role.clone());
+        }
+    }
+}

@@ -253,12 +253,17 @@ impl Collection<'_> {
             check_name(name)?;
             changes.extend(roles.iter().map(|role| Change::add_target(role, name, meta)));
         }
-        Ok(self.changelist.push(&changes, self.now)?)
+        self.stage(&changes)
     }
 
     /// Stages the removal of a target from every role in `roles`.
     pub fn stage_removal(&self, name: &str, roles: &[RoleName]) -> Result<(), Error> {
         let changes: Vec<_> = roles.iter().map(|role| Change::remove_target(role, name)).collect();
-        Ok(self.changelist.push(&changes, self.now)?)
+        self.stage(&changes)
+    }
+
+    /// Stages changes of any kind: all of them or, on failure, none.
+    pub(super) fn stage(&self, changes: &[Change]) -> Result<(), Error> {
+        Ok(self.changelist.push(changes, self.now)?)
     }
 }

@@ -263,6 +263,17 @@ impl Collection<'_> {
         Ok(loader.set)
     }
 
+    /// The collection as it was when it was last seen on this machine, or made here; `None` if it
+    /// never was. Age and expiry do not matter: it is good for questions whose answer is checked
+    /// again when something is published, and for nothing else.
+    pub(super) fn known_state(&self) -> Result<Option<TrustedSet>, Error> {
+        match self.unpublished_state() {
+            Ok((set, _)) => Ok(Some(set)),
+            Err(Error::CopyGone { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) fn fetch(&self, fetch: &Fetch) -> Result<Vec<u8>, Error> {
         Ok(self.remote.fetch(fetch)?)
     }

@@ -57,6 +57,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
+            cand who 'Show who may sign a collection, or one name in it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;add'= {
@@ -890,6 +891,32 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;who'= {
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;help'= {
             cand add 'Stage files to be signed as targets'
             cand addhash 'Stage a target that is known by its hash'
@@ -906,6 +933,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
+            cand who 'Show who may sign a collection, or one name in it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;help;add'= {
@@ -973,6 +1001,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;verify'= {
         }
         &'notary;help;version'= {
+        }
+        &'notary;help;who'= {
         }
         &'notary;help;help'= {
         }

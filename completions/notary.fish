@@ -57,6 +57,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "serve" -d 'Serve coll
 complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the changes that are staged'
 complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_needs_command" -f -a "who" -d 'Show who may sign a collection, or one name in it'
 complete -c notary -n "__fish_notary_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand add" -l prefix -d 'Put this in front of every name' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
@@ -655,22 +656,43 @@ complete -c notary -n "__fish_notary_using_subcommand version" -s q -l quiet -d 
 complete -c notary -n "__fish_notary_using_subcommand version" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand version" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "add" -d 'Stage files to be signed as targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "addhash" -d 'Stage a target that is known by its hash'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "init" -d 'Make a new collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "key" -d 'Manage private keys'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "list" -d 'List the targets of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "lookup" -d 'Show one target of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "publish" -d 'Sign the staged changes and upload them'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "remove" -d 'Stage the removal of a target'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "reset" -d 'Drop staged changes'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "serve" -d 'Serve collections to other machines'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "status" -d 'Show the changes that are staged'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "verify" -d 'Check that a file is the target that was signed'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "version" -d 'Print the version of the program'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand who" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand who" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand who" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand who" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand who" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand who" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand who" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand who" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand who" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand who" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand who" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "backup" -d 'Put private keys into one encrypted file, or check such a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'

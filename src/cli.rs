@@ -12,7 +12,7 @@ use clap::{
 };
 
 use crate::commands::{
-    add, completion, delete, init, key, list, publish, serve, stage, verify, version,
+    add, completion, delete, init, key, list, publish, serve, stage, verify, version, who,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -179,6 +179,7 @@ pub enum Command {
     Status(stage::StatusArgs),
     Verify(verify::VerifyArgs),
     Version(version::VersionArgs),
+    Who(who::WhoArgs),
 }
 
 impl Cli {

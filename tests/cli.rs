@@ -13,5 +13,6 @@ mod recursive;
 mod staging;
 mod streams;
 mod verifying;
+mod who;
 
 const GUN: &str = "example.com/app";

@@ -352,6 +352,8 @@ fn json_output_is_as_documented() {
     print("publish", &[GUN]);
     print("list", &[GUN]);
     print("list", &[GUN, "--offline"]);
+    print("who", &[GUN]);
+    print("who", &[GUN, "one"]);
     print("lookup", &[GUN, "one"]);
     print("lookup", &[GUN, "two", "--offline"]);
     print("verify", &[GUN, "one", "-i", one]);

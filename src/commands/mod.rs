@@ -15,6 +15,7 @@ pub mod stage;
 mod state;
 pub mod verify;
 pub mod version;
+pub mod who;
 
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Status(args) => stage::status(session, args),
         Command::Verify(args) => verify::verify(session, args),
         Command::Version(args) => version::version(session, args),
+        Command::Who(args) => who::who(session, args),
     }
 }
 

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::repo::update::{Freshness, Updated, Warning};
+use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
@@ -79,10 +80,7 @@ pub fn warnings(ui: &mut Ui, warnings: &[Warning]) {
                 ui.warning(&format!("the copy of {role} is not published: {why}"));
             }
             Warning::Skipped { role, why, withholds } => {
-                let why = why.as_ref().map_or_else(
-                    || "the server does not have its file".to_owned(),
-                    ToString::to_string,
-                );
+                let why = why_skipped(why.as_ref());
                 let also = if *withholds {
                     "; names that it may have signed are not shown from lower roles either"
                 } else {
@@ -92,6 +90,11 @@ pub fn warnings(ui: &mut Ui, warnings: &[Warning]) {
             }
         }
     }
+}
+
+/// Why the file of a delegation is not accepted.
+pub fn why_skipped(why: Option<&TrustError>) -> String {
+    why.map_or_else(|| "the server does not have its file".to_owned(), ToString::to_string)
 }
 
 /// Key ids in one line.

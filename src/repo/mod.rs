@@ -8,7 +8,7 @@
 //! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
 //!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
 //!   server has nothing.
-//! * [`inventory`] tells which keys are used where.
+//! * [`inventory`] tells which keys are used where, [`who`] who may sign what.
 
 pub mod create;
 pub mod inventory;
@@ -21,6 +21,7 @@ pub mod republish;
 pub mod rotate;
 pub mod stage;
 pub mod update;
+pub mod who;
 
 use std::io;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use data_encoding::HEXLOWER;
 
-use super::{HttpServer, Request, Response, golden, snapshot_of};
+use super::{Files, HttpServer, Request, Response, SIM_GUN, golden, snapshot_of};
 
 /// The files of one collection on a server, by the last part of their address.
 #[derive(Clone, Debug)]
@@ -35,6 +35,15 @@ impl Published {
                 Some(role) if !role.contains('.') => published.put(role, bytes),
                 _ => published.put_as(name, bytes),
             }
+        }
+        published
+    }
+
+    /// Files of the simulator.
+    pub fn sim(files: &Files) -> Self {
+        let mut published = Self::empty(SIM_GUN);
+        for (role, bytes) in files {
+            published.put(role, bytes.clone());
         }
         published
     }

@@ -11,6 +11,7 @@ use crate::repo::push::{Outcome, PublishedFile, Pushed};
 use crate::repo::rebase::summary;
 use crate::repo::republish::Again;
 use crate::tuf::edit::{Effect, Note};
+use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 use crate::ui::Ui;
 
@@ -133,10 +134,21 @@ fn line(verb: &str, file: &PublishedFile) -> String {
     let until = file.expires.map(|at| format!(", valid until {}", timestamp(at)));
     let (role, version) = (&file.role, file.version);
     format!(
-        "{verb} {role} version {version}, signed by {}{}",
+        "{verb} {role} version {version}, signed by {}{}{}",
         keys.join(", "),
+        how_many(file),
         until.unwrap_or_default()
     )
+}
+
+/// How many of how many keys that is, where there is anything to count.
+fn how_many(file: &PublishedFile) -> String {
+    if file.keys.len() <= 1 && file.threshold <= 1 {
+        return String::new();
+    }
+    let have = file.keys.iter().filter(|id| file.signed_by.contains(id)).count();
+    let (all, need) = (file.keys.len(), file.threshold);
+    format!(" ({have} of {all} keys, {need} needed)")
 }
 
 #[derive(Serialize)]
@@ -145,6 +157,10 @@ pub struct FileOutput<'a> {
     version: u64,
     /// Canonical ids.
     signed_by: Vec<&'a str>,
+    /// Canonical ids of the keys that the role has.
+    keys: Vec<&'a str>,
+    /// How many of them must sign.
+    threshold: u64,
     expires: Option<String>,
 }
 
@@ -185,7 +201,9 @@ impl<'a> PushedOutput<'a> {
         let file = |file: &'a PublishedFile| FileOutput {
             role: &file.role,
             version: file.version,
-            signed_by: file.signed_by.iter().map(|id| id.as_str()).collect(),
+            signed_by: file.signed_by.iter().map(KeyId::as_str).collect(),
+            keys: file.keys.iter().map(KeyId::as_str).collect(),
+            threshold: file.threshold,
             expires: file.expires.map(timestamp),
         };
         Self {

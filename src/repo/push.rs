@@ -106,6 +106,10 @@ pub struct PublishedFile {
     pub version: u64,
     /// Canonical ids of the keys that signed it, or that would.
     pub signed_by: Vec<KeyId>,
+    /// Canonical ids of the keys that its role has.
+    pub keys: Vec<KeyId>,
+    /// How many of them must sign.
+    pub threshold: u64,
     /// Until when it is valid; unknown before it is signed.
     pub expires: Option<OffsetDateTime>,
 }
@@ -382,6 +386,8 @@ fn published(file: &OutgoingFile) -> PublishedFile {
         role: file.role.clone(),
         version: file.version,
         signed_by: file.signed_by.clone(),
+        keys: file.keys.clone(),
+        threshold: file.threshold,
         expires: Some(file.expires),
     }
 }
@@ -400,7 +406,11 @@ fn planned_files(
         signed_by.sort();
         signed_by.dedup();
         let version = draft.next_version(role);
-        PublishedFile { role: role.clone(), version, signed_by, expires: None }
+        // The last set is that of the next root; a root that is replaced has another before it.
+        let own = key_sets.last();
+        let keys = own.map(|keys| keys.canonical_ids().into_iter().collect()).unwrap_or_default();
+        let threshold = own.map_or(0, KeySet::needed);
+        PublishedFile { role: role.clone(), version, signed_by, keys, threshold, expires: None }
     };
     Ok(plan.roles.iter().map(file).collect())
 }

@@ -8,6 +8,7 @@ use super::error::Malformation;
 use super::key::{KeyId, PublicKey};
 use super::metadata::{Expires, Payload, RoleKeys, check_role, common_members};
 use super::role::RoleName;
+use super::verify::KeySet;
 
 /// The payload of `root.json` (`formats.md` §4.3).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -51,6 +52,12 @@ impl Root {
     pub fn role_keys(&self, role: &RoleName) -> BTreeMap<KeyId, PublicKey> {
         let ids = self.role(role).map(RoleKeys::key_ids).unwrap_or_default();
         ids.iter().filter_map(|id| Some((id.clone(), self.keys.get(id)?.clone()))).collect()
+    }
+
+    /// The keys and the threshold of a base role.
+    pub fn key_set(&self, role: &RoleName) -> KeySet {
+        let threshold = self.role(role).map_or(0, |keys| keys.threshold);
+        KeySet { role: role.clone(), keys: self.role_keys(role), threshold }
     }
 
     /// Replaces the keys of a base role, keeping its threshold.

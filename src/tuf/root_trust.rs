@@ -49,8 +49,7 @@ impl TrustedRoot {
 
     /// The keys and the threshold of a base role.
     pub fn key_set(&self, role: &RoleName) -> KeySet {
-        let threshold = self.root().role(role).map_or(0, |keys| keys.threshold);
-        KeySet { role: role.clone(), keys: self.root().role_keys(role), threshold }
+        self.root().key_set(role)
     }
 }
 

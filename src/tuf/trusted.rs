@@ -172,6 +172,12 @@ impl TrustedSet {
         self.targets.get(role).map(|file| file.payload())
     }
 
+    /// The file of a targets role, be it in force or one that may merely be signed again.
+    pub(super) fn file_of(&self, role: &RoleName) -> Option<&SignedFile<Targets>> {
+        let refused = || self.refused.get(role).and_then(|refused| refused.content.as_ref());
+        self.targets.get(role).map(Arc::as_ref).or_else(refused)
+    }
+
     /// Whether a role has its place in the collection, as far as the loaded files tell: of its
     /// ancestors none that is loaded delegates to somebody else only.
     pub fn may_exist(&self, role: &RoleName) -> bool {

@@ -60,6 +60,11 @@ impl KeySet {
         ids.iter().filter_map(|id| self.keys.get(id)).map(PublicKey::canonical_id).collect()
     }
 
+    /// How many of the keys must sign; at least one.
+    pub fn needed(&self) -> u64 {
+        u64::try_from(self.threshold).unwrap_or(1).max(1)
+    }
+
     /// Returns the TUF ids of the keys that signed `message`, or why they are not enough.
     pub fn verify(
         &self,
@@ -70,6 +75,21 @@ impl KeySet {
         if signatures.is_empty() {
             return Err(Error::NoSignatures { role: role() });
         }
+        let signed_by = self.signers(message, signatures)?;
+        let have = self.canonical_ids_of(&signed_by).len() as u64;
+        match u64::try_from(self.threshold) {
+            Ok(need @ 1..) if have >= need => Ok(signed_by),
+            Ok(need) => Err(Error::Threshold { role: role(), need, have }),
+            Err(_) => Err(Error::Threshold { role: role(), need: 1, have: 0 }),
+        }
+    }
+
+    /// The TUF ids of the keys that signed `message`, however many they are.
+    pub(super) fn signers(
+        &self,
+        message: &[u8],
+        signatures: &[Signature],
+    ) -> Result<BTreeSet<KeyId>, Error> {
         let mut by_key: BTreeMap<&KeyId, Vec<&Signature>> = BTreeMap::new();
         for signature in signatures.iter().filter(|one| self.keys.contains_key(&one.keyid)) {
             let tries = by_key.entry(&signature.keyid).or_default();
@@ -78,23 +98,19 @@ impl KeySet {
             }
         }
         let mut signed_by = BTreeSet::new();
-        let mut distinct = BTreeSet::new();
         for (key_id, tries) in by_key {
             let key = &self.keys[key_id];
             if key.id() != *key_id {
-                return Err(Error::KeyIdMismatch { role: role(), key_id: key_id.clone() });
+                return Err(Error::KeyIdMismatch {
+                    role: self.role.clone(),
+                    key_id: key_id.clone(),
+                });
             }
             if tries.iter().any(|one| key.verify(&one.method, message, &one.sig.0)) {
-                distinct.insert(key.canonical_id());
                 signed_by.insert(key_id.clone());
             }
         }
-        let have = distinct.len() as u64;
-        match u64::try_from(self.threshold) {
-            Ok(need @ 1..) if have >= need => Ok(signed_by),
-            Ok(need) => Err(Error::Threshold { role: role(), need, have }),
-            Err(_) => Err(Error::Threshold { role: role(), need: 1, have: 0 }),
-        }
+        Ok(signed_by)
     }
 }
 
@@ -194,6 +210,12 @@ impl<T: Payload> SignedFile<T> {
         bytes.extend_from_slice(&canonical::file_form(&signatures_text));
         bytes.push(b'}');
         Self { bytes, payload, signatures }
+    }
+
+    /// What was signed, in the canonical form. Only for files that were made here: others may have
+    /// members that the payload does not keep.
+    pub(super) fn message(&self) -> Vec<u8> {
+        canonical::to_vec(&self.payload)
     }
 }
 

@@ -73,6 +73,8 @@ fn a_slow_upload_is_no_stall() {
         bytes: vec![b' '; UPLOAD_BYTES],
         version: 1,
         signed_by: Vec::new(),
+        keys: Vec::new(),
+        threshold: 1,
         expires: time::OffsetDateTime::UNIX_EPOCH,
     };
     impatient(&url).publish(&[file]).unwrap();

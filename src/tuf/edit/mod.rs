@@ -16,6 +16,7 @@ use super::key::{KeyId, PublicKey};
 use super::metadata::FileMeta;
 use super::role::RoleName;
 use super::root::Root;
+use super::sign::Made;
 use super::targets::Targets;
 use super::trusted::{Refused, TrustedSet, delegated_keys};
 use super::verify::KeySet;
@@ -43,6 +44,8 @@ pub struct Draft<'a> {
     pub(super) deleted: BTreeSet<RoleName>,
     /// Keys that sign the next root although it does not need them.
     pub(super) former_root_keys: BTreeMap<KeyId, PublicKey>,
+    /// Files that were made before, and may have been signed elsewhere.
+    pub(super) made: Made,
     notes: Vec<Note>,
 }
 
@@ -57,13 +60,14 @@ impl<'a> Draft<'a> {
             changed: Vec::new(),
             deleted: BTreeSet::new(),
             former_root_keys: BTreeMap::new(),
+            made: Made::default(),
             notes: Vec::new(),
         }
     }
 
     /// Whether any operation made a difference.
     pub fn is_changed(&self) -> bool {
-        self.root.is_some() || !self.changed.is_empty()
+        self.root.is_some() || !self.changed.is_empty() || !self.made.is_empty()
     }
 
     /// What the publisher should know.
@@ -167,14 +171,7 @@ impl<'a> Draft<'a> {
 
     /// The keys of a base role in the draft.
     pub fn base_key_set(&self, role: &RoleName) -> KeySet {
-        match &self.root {
-            Some(root) => KeySet {
-                role: role.clone(),
-                keys: root.role_keys(role),
-                threshold: root.role(role).map_or(0, |keys| keys.threshold),
-            },
-            None => self.base.root().key_set(role),
-        }
+        self.root.as_ref().unwrap_or(self.base.root().root()).key_set(role)
     }
 
     fn file_of(&self, role: &RoleName) -> Option<&Targets> {

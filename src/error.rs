@@ -455,7 +455,7 @@ fn hints_for_key(error: &KeyError) -> Vec<String> {
 }
 
 /// A word as it can be pasted into a shell.
-fn shell_word(word: &str) -> String {
+pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+,=".contains(c);
     if word.chars().all(plain) {
         word.to_owned()

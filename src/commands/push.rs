@@ -6,13 +6,13 @@ use super::state::{self, timestamp};
 use super::{Opened, Session};
 use crate::changelist::Change;
 use crate::config::Server;
-use crate::error::hints_for;
+use crate::error::{hints_for, shell_word};
 use crate::repo::push::{Outcome, PublishedFile, Pushed};
 use crate::repo::rebase::summary;
 use crate::repo::republish::Again;
 use crate::tuf::edit::{Effect, Note};
 use crate::tuf::key::KeyId;
-use crate::tuf::role::RoleName;
+use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
 
 /// Changes that are named in a note; more are counted.
@@ -45,16 +45,7 @@ pub fn tell(
         ui.note(&format!("  and {unnamed} more changes"));
     }
     for note in &report.notes {
-        match note {
-            Note::FewerKeysThanThreshold { role, threshold } => ui.warning(&format!(
-                "{role} has fewer keys than its threshold of {threshold}; it cannot be used until \
-                 keys are added"
-            )),
-            Note::NotPurged { role } => ui.warning(&format!(
-                "{role} lists keys that are being purged, but no key to sign it is here; they stay \
-                 in {role} and in the roles directly below it"
-            )),
-        }
+        tell_note(ui, &opened.gun, note);
     }
     if report.root_needs_renewal {
         ui.warning(
@@ -109,6 +100,58 @@ pub fn tell(
              serves it to others, `-s URL` publishes on another server",
             path.display()
         ));
+    }
+}
+
+fn tell_note(ui: &mut Ui, gun: &Gun, note: &Note) {
+    let witness = |role: &RoleName| {
+        let gun = shell_word(gun.as_str());
+        format!("`notary witness {gun} {role} -p`")
+    };
+    match note {
+        Note::FewerKeysThanThreshold { role, threshold } => {
+            ui.warning(&format!(
+                "{role} has fewer keys than its threshold of {threshold}; it cannot be used until \
+                 keys are added"
+            ));
+            let gun = shell_word(gun.as_str());
+            ui.hint(&format!("`notary delegation add {gun} {role} FILE` adds keys"));
+        }
+        Note::NotPurged { role } => ui.warning(&format!(
+            "{role} lists keys that are being purged, but no key to sign it is here; they stay \
+             in {role} and in the roles directly below it"
+        )),
+        Note::RefusedBefore { role, why } => {
+            ui.warning(&format!(
+                "{role} is not signed again, although its keys have changed, since its file was \
+                 refused before: {why}"
+            ));
+            ui.hint(&format!("{} signs it again as it is", witness(role)));
+        }
+        Note::SignedAgain { role, former, need } if former.is_empty() => {
+            ui.note(&format!("signs {role} again, since it needs {need} signatures now"));
+        }
+        Note::SignedAgain { role, former, .. } => ui.note(&format!(
+            "signs {role} again, since it was signed by {}, which may not sign it any more",
+            state::join(former)
+        )),
+        Note::Unsigned { role, need, have, keys } => {
+            ui.warning(&format!(
+                "{role} needs signatures by {need} of its keys and has only {have} that count; \
+                 nothing in it is shown until enough of these keys have signed it again: {}",
+                state::join(keys)
+            ));
+            ui.hint(&match need {
+                ..=1 => format!("whoever has one of them can: {}", witness(role)),
+                _ => {
+                    let gun = shell_word(gun.as_str());
+                    format!(
+                        "whoever has some of them can begin it with `notary witness {gun} {role}` \
+                         and `notary publish {gun} --sign-only --out FILE`"
+                    )
+                }
+            });
+        }
     }
 }
 

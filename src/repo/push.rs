@@ -166,6 +166,7 @@ impl Collection<'_> {
                 self.adopt_server_keys(&mut draft, again)?;
             }
             let is_needed = work.edit(&mut draft)?;
+            draft.settle();
             let mut plan = draft.plan(self.now, base.first, &held);
             let mut pushed = Pushed {
                 again: base.again.clone(),

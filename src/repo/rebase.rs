@@ -113,9 +113,14 @@ fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem
                         clear_paths: payload.clear_paths,
                         remove_keys: payload.remove_keys,
                         remove_paths: payload.remove_paths,
+                        // Go never writes one here, and its client passes over it.
+                        set_threshold: Some(payload.threshold).filter(|threshold| *threshold > 0),
                         threshold: 0,
                     };
-                    Ok(draft.edit_delegation(&role, &edit)?)
+                    Ok(draft.edit_delegation(&role, &edit).map_err(|error| match error {
+                        EditError::NoKeysForNewRole { role } => EditError::NoSuchRole { role },
+                        other => other,
+                    })?)
                 }
                 Action::Delete => Ok(draft.delete_delegation(&role)?),
             }

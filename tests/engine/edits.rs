@@ -190,13 +190,87 @@ fn new_delegations_need_keys_and_a_threshold() {
             assert_eq!(draft.edit_delegation(&c, &edit), missing);
         }
         assert_eq!(draft.edit_delegation(&c, &with(2, keys(&[&key]))), Ok(Effect::Changed));
+        let mut settled = draft.clone();
+        settled.settle();
         let note = Note::FewerKeysThanThreshold { role: c.clone(), threshold: 2 };
-        assert_eq!(draft.notes(), [note]);
-        // The threshold of a role that exists stays as it is.
+        assert_eq!(settled.notes(), [note]);
+        // The threshold of a role that exists stays as it is, and what counts is the end.
         let more = with(7, keys(&[&SimKey::new()]));
         assert_eq!(draft.edit_delegation(&c, &more), Ok(Effect::Changed));
-        assert_eq!(draft.notes().len(), 1);
+        draft.settle();
+        assert_eq!(draft.notes(), []);
     });
+}
+
+#[test]
+fn the_threshold_of_a_delegation_can_be_changed() {
+    on_family(|draft, _| {
+        let a = role("targets/a");
+        let to = |threshold| DelegationEdit { set_threshold: Some(threshold), ..edit() };
+        assert_eq!(draft.edit_delegation(&a, &to(1)), Ok(Effect::Unchanged));
+        assert_eq!(draft.edit_delegation(&a, &to(2)), Ok(Effect::Changed));
+        assert_eq!(draft.delegation(&a).unwrap().threshold, 2);
+        assert_eq!(draft.edit_delegation(&a, &to(3)), Ok(Effect::Changed));
+        draft.settle();
+        let note = Note::FewerKeysThanThreshold { role: a.clone(), threshold: 3 };
+        assert_eq!(draft.notes(), [note]);
+        let nobody = Err(EditError::NoKeysForNewRole { role: role("targets/c") });
+        assert_eq!(draft.edit_delegation(&role("targets/c"), &to(2)), nobody);
+    });
+}
+
+#[test]
+fn where_nobody_asks_for_keys_all_other_rules_hold() {
+    let sim = family();
+    let set = sim.check().unwrap();
+    let mut draft = Draft::for_anybody(&set);
+    let (a, b) = (role("targets/a"), role("targets/a/b"));
+    let paths = |path| DelegationEdit { add_paths: strings(&[path]), ..edit() };
+    assert_eq!(draft.add_target(&b, "a/b/x", meta("")), Ok(Effect::Changed));
+    assert_eq!(draft.edit_delegation(&b, &paths("a/c/")), Ok(Effect::Changed));
+    assert_eq!(draft.add_target(&b, "a/c/x", meta("")), Ok(Effect::Changed));
+    assert_eq!(draft.remove_target(&a, "a/x"), Ok(Effect::Changed));
+    assert_eq!(draft.witness(&RoleName::TARGETS), Ok(Effect::Changed));
+    let outside = draft.edit_delegation(&b, &paths("b/"));
+    assert!(matches!(outside, Err(EditError::PathOutsideParent { .. })), "{outside:?}");
+    let outside = draft.add_target(&b, "a/x", meta(""));
+    assert!(matches!(outside, Err(EditError::TargetOutsidePaths { .. })), "{outside:?}");
+    assert_eq!(draft.keys_below(&RoleName::TARGETS), held(&sim, &["targets/a", "targets/a/b"]));
+    assert_eq!(draft.keys_below(&a), held(&sim, &["targets/a/b"]));
+    assert_eq!(draft.delete_delegation(&a), Ok(Effect::Changed));
+    assert_eq!(draft.keys_below(&RoleName::TARGETS), BTreeSet::new());
+    let missing = Err(EditError::NoSuchRole { role: b.clone() });
+    assert_eq!(draft.add_target(&b, "a/b/x", meta("")), missing);
+}
+
+/// What was found out about a role does not outlive a change of its keys or paths.
+#[test]
+fn every_edit_is_judged_by_the_paths_and_keys_of_its_moment() {
+    let sim = family();
+    let set = sim.check().unwrap();
+    let held = held(&sim, &["targets", "targets/a"]);
+    let mut draft = Draft::new(&set, &held);
+    let (a, b) = (role("targets/a"), role("targets/a/b"));
+    assert_eq!(draft.add_target(&a, "a/y", meta("")), Ok(Effect::Changed));
+    let narrow =
+        DelegationEdit { add_paths: strings(&["a/b/"]), remove_paths: strings(&["a/"]), ..edit() };
+    assert_eq!(draft.edit_delegation(&a, &narrow), Ok(Effect::Changed));
+    let outside = draft.add_target(&a, "a/z", meta(""));
+    assert!(matches!(outside, Err(EditError::TargetOutsidePaths { .. })), "{outside:?}");
+    assert_eq!(draft.add_target(&a, "a/b/y", meta("")), Ok(Effect::Changed));
+    let paths = DelegationEdit { clear_paths: true, ..edit() };
+    assert_eq!(draft.edit_delegation(&a, &paths), Ok(Effect::Changed));
+    let outside = draft.edit_delegation(&b, &narrow);
+    assert!(matches!(outside, Err(EditError::PathOutsideParent { .. })), "{outside:?}");
+    // The keys that are here leave the role.
+    let leave = DelegationEdit {
+        add_keys: keys(&[&SimKey::new()]),
+        remove_keys: ids(&sim.keys["targets/a"]),
+        ..edit()
+    };
+    assert_eq!(draft.edit_delegation(&a, &leave), Ok(Effect::Changed));
+    let no_key = draft.remove_target(&a, "a/b/y");
+    assert!(matches!(no_key, Err(EditError::NoKey { .. })), "{no_key:?}");
 }
 
 #[test]
@@ -258,9 +332,10 @@ fn purges_reach_every_file_that_can_be_signed() {
     let everything = all(&sim);
     let mut draft = Draft::new(&set, &everything);
     assert_eq!(draft.purge_keys(&RoleName::TARGETS, &ids), Ok(Effect::Changed));
+    assert_eq!(draft.purge_keys(&RoleName::TARGETS, &ids), Ok(Effect::Unchanged));
+    draft.settle();
     let notes = [fewer("targets/a", 2), fewer("targets/c", 2), fewer("targets/a/b", 1)];
     assert_eq!(draft.notes(), notes);
-    assert_eq!(draft.purge_keys(&RoleName::TARGETS, &ids), Ok(Effect::Unchanged));
 
     // Certificates are named by the id of their key.
     let mut draft = Draft::new(&set, &everything);
@@ -270,6 +345,7 @@ fn purges_reach_every_file_that_can_be_signed() {
     // Only below the given role.
     let mut draft = Draft::new(&set, &everything);
     assert_eq!(draft.purge_keys(&role("targets/a"), &ids), Ok(Effect::Changed));
+    draft.settle();
     assert_eq!(draft.notes(), [fewer("targets/a/b", 1)]);
 
     // Who holds none but leaving keys of a role cannot sign its file any more.
@@ -281,6 +357,7 @@ fn purges_reach_every_file_that_can_be_signed() {
     let few = held(&sim, &["targets/a"]);
     let mut draft = Draft::new(&set, &few);
     assert_eq!(draft.purge_keys(&RoleName::TARGETS, &ids), Ok(Effect::Changed));
+    draft.settle();
     let notes = [Note::NotPurged { role: RoleName::TARGETS }, fewer("targets/a/b", 1)];
     assert_eq!(draft.notes(), notes);
     let nobody = BTreeSet::new();

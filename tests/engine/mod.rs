@@ -12,6 +12,7 @@ mod publications;
 mod random;
 mod rebase;
 mod refused;
+mod revocations;
 mod root_certificates;
 mod root_chain;
 mod threshold;

@@ -189,6 +189,7 @@ fn every_kind_of_change_that_go_stages_has_its_effect() {
         };
         assert_eq!(result, expected, "{index}: {}", path.display());
     }
+    draft.settle();
     let fewer = |name| Note::FewerKeysThanThreshold { role: role(name), threshold: 1 };
     let notes = draft.notes().to_vec();
     assert!(notes.contains(&fewer("targets/releases")) && notes.contains(&fewer("targets/all")));
@@ -279,6 +280,10 @@ fn changes_that_mean_nothing_are_refused() {
         (Create, "targets/c", Kind::Delegation, json!("x"), "payload"),
         (Create, "targets/c", Kind::Delegation, json!({"add_paths": ["x"]}), "edit"),
         (Update, "targets/c", Kind::Delegation, key.clone(), "edit"),
+        (Update, "targets/a", Kind::Delegation, json!({"threshold": 2}), "changed"),
+        (Update, "targets/a", Kind::Delegation, json!({"threshold": 1}), "unchanged"),
+        (Update, "targets/a", Kind::Delegation, json!({"threshold": -1}), "unchanged"),
+        (Create, "targets/a", Kind::Delegation, json!({"threshold": 2}), "unchanged"),
         (Create, "targets/*", Kind::Delegation, key.clone(), "invalid role"),
         (Delete, "targets/*", Kind::Delegation, Value::Null, "invalid role"),
         (Create, "targets", Kind::Delegation, key.clone(), "unsupported"),

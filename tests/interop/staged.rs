@@ -266,7 +266,7 @@ const UNFIT: &[(&[&str], &str)] = &[
     (&["delegation add G targets/q --paths x/"], "needs at least one key"),
     (&["delegation add G targets/none/x K4"], "there is no role targets/none"),
     (&["delegation add G targets/a/n --paths elsewhere/"], "outside the paths of its parent"),
-    (&["delegation remove G targets/none --paths x"], "targets/none does not exist"),
+    (&["delegation remove G targets/none --paths x"], "there is no role targets/none"),
     (&["witness G targets/none"], "there is no role targets/none"),
     (&["witness G root"], "not possible for role root"),
     (&["witness G snapshot"], "not possible for role snapshot"),

@@ -21,6 +21,37 @@ pub enum Note {
         /// The role whose file still lists the keys.
         role: RoleName,
     },
+    /// A role whose keys changed, and whose file was refused before already, so it was left as it
+    /// is.
+    RefusedBefore {
+        /// The role.
+        role: RoleName,
+        /// Why its file was refused.
+        why: MetadataError,
+    },
+    /// A role whose file stayed as it was is signed again, since the signatures that it has are not
+    /// enough any more.
+    SignedAgain {
+        /// The role.
+        role: RoleName,
+        /// Canonical ids of the keys that signed it and may not any more; none when the threshold
+        /// has grown.
+        former: Vec<KeyId>,
+        /// Its threshold.
+        need: i64,
+    },
+    /// A role whose file stays as it is, although the signatures that it has are not enough any more,
+    /// since the keys that could sign it again are not here.
+    Unsigned {
+        /// The role.
+        role: RoleName,
+        /// Its threshold.
+        need: i64,
+        /// How many of its present keys have signed.
+        have: u64,
+        /// Canonical ids of its present keys.
+        keys: Vec<KeyId>,
+    },
 }
 
 /// Why an operation cannot be applied.

@@ -6,18 +6,21 @@
 
 mod delegations;
 mod error;
+mod rights;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::delegations::DelegationEdit;
 pub use self::error::{EditError, Note};
+use self::rights::Rights;
 use super::error::Error as MetadataError;
 use super::key::{KeyId, PublicKey};
 use super::metadata::FileMeta;
 use super::role::RoleName;
 use super::root::Root;
 use super::sign::Made;
-use super::targets::Targets;
+use super::targets::{Delegation, Targets};
 use super::trusted::{Refused, TrustedSet, delegated_keys};
 use super::verify::KeySet;
 use super::walk::{self, allows};
@@ -35,13 +38,19 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub struct Draft<'a> {
     pub(super) base: &'a TrustedSet,
-    /// Canonical ids of the private keys that are here.
-    held: &'a BTreeSet<KeyId>,
+    /// Canonical ids of the private keys that are here; `None` when nobody asks for keys.
+    held: Option<&'a BTreeSet<KeyId>>,
     pub(super) root: Option<Root>,
     pub(super) targets: BTreeMap<RoleName, Targets>,
     /// The changed targets roles in the order of their first change.
     pub(super) changed: Vec<RoleName>,
+    /// The same roles, for finding them.
+    marked: BTreeSet<RoleName>,
     pub(super) deleted: BTreeSet<RoleName>,
+    /// The roles whose delegations were edited.
+    delegated_anew: BTreeSet<RoleName>,
+    /// What has been found out about roles and holds until their delegations are edited.
+    rights: Rights,
     /// Keys that sign the next root although it does not need them.
     pub(super) former_root_keys: BTreeMap<KeyId, PublicKey>,
     /// Files that were made before, and may have been signed elsewhere.
@@ -52,13 +61,26 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Starts a draft; `held` are the canonical ids of the private keys that are here.
     pub fn new(base: &'a TrustedSet, held: &'a BTreeSet<KeyId>) -> Self {
+        Self::start(base, Some(held))
+    }
+
+    /// Starts a draft for finding out what somebody with all keys could do. All rules hold but the
+    /// one that a role can only be edited where one of its keys is.
+    pub fn for_anybody(base: &'a TrustedSet) -> Self {
+        Self::start(base, None)
+    }
+
+    fn start(base: &'a TrustedSet, held: Option<&'a BTreeSet<KeyId>>) -> Self {
         Self {
             base,
             held,
             root: None,
             targets: BTreeMap::new(),
             changed: Vec::new(),
+            marked: BTreeSet::new(),
             deleted: BTreeSet::new(),
+            delegated_anew: BTreeSet::new(),
+            rights: Rights::default(),
             former_root_keys: BTreeMap::new(),
             made: Made::default(),
             notes: Vec::new(),
@@ -82,10 +104,9 @@ impl<'a> Draft<'a> {
         name: &str,
         meta: FileMeta,
     ) -> Result<Effect, EditError> {
-        self.key_set(role)?;
-        let allowed = self.effective_paths(role)?;
-        if !allows(&allowed, name) {
-            let (role, name) = (role.clone(), name.to_owned());
+        let allowed = self.paths(role)?;
+        if !allows(allowed, name) {
+            let (role, name, allowed) = (role.clone(), name.to_owned(), allowed.to_vec());
             return Err(EditError::TargetOutsidePaths { role, name, allowed });
         }
         if self.file_of(role).and_then(|file| file.targets.get(name)) == Some(&meta) {
@@ -97,7 +118,7 @@ impl<'a> Draft<'a> {
 
     /// Removes a target. Paths do not matter here, so that misplaced targets can be removed.
     pub fn remove_target(&mut self, role: &RoleName, name: &str) -> Result<Effect, EditError> {
-        self.key_set(role)?;
+        self.paths(role)?;
         self.check_usable(role)?;
         let present = self.file_of(role).is_some_and(|file| file.targets.contains_key(name));
         if !present {
@@ -106,6 +127,7 @@ impl<'a> Draft<'a> {
         self.edit(role)?.targets.remove(name);
         Ok(Effect::Changed)
     }
+
     /// Marks a role to be signed again as it is, also when its present file is expired or
     /// under-signed.
     pub fn witness(&mut self, role: &RoleName) -> Result<Effect, EditError> {
@@ -143,6 +165,7 @@ impl<'a> Draft<'a> {
         self.check_held(&RoleName::ROOT)?;
         let root = self.root.get_or_insert_with(|| self.base.root().root().clone());
         root.set_role(role, keys);
+        self.rights.forget(role);
         if *role == RoleName::TARGETS {
             self.edit(role)?;
         }
@@ -159,7 +182,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The keys of a targets role in the draft.
-    pub(super) fn key_set(&self, role: &RoleName) -> Result<KeySet, EditError> {
+    pub fn key_set(&self, role: &RoleName) -> Result<KeySet, EditError> {
         let Some(parent) = role.parent() else {
             return Ok(self.base_key_set(role));
         };
@@ -177,6 +200,11 @@ impl<'a> Draft<'a> {
     fn file_of(&self, role: &RoleName) -> Option<&Targets> {
         let base = || self.base.targets_of(role).filter(|_| !self.deleted.contains(role));
         self.targets.get(role).or_else(base)
+    }
+
+    /// A delegation as its parent describes it in the draft.
+    pub fn delegation(&self, role: &RoleName) -> Option<&Delegation> {
+        self.file_of(&role.parent()?)?.delegations.role(role)
     }
 
     fn effective_paths(&self, role: &RoleName) -> Result<Vec<String>, EditError> {
@@ -211,8 +239,8 @@ impl<'a> Draft<'a> {
             true => self.key_set(role)?,
             false => self.base_key_set(role),
         };
-        let keys: BTreeSet<KeyId> = keys.keys.values().map(PublicKey::canonical_id).collect();
-        if keys.is_disjoint(self.held) {
+        let keys = keys.canonical_ids();
+        if self.held.is_some_and(|held| keys.is_disjoint(held)) {
             let keys = keys.into_iter().collect();
             return Err(EditError::NoKey { role: role.clone(), keys });
         }
@@ -221,8 +249,11 @@ impl<'a> Draft<'a> {
 
     /// The file of a role for changing, empty if it has none yet; a key of the role must be here.
     fn edit(&mut self, role: &RoleName) -> Result<&mut Targets, EditError> {
-        self.check_usable(role)?;
-        self.check_held(role)?;
+        if !self.rights.may_edit(role) {
+            self.check_usable(role)?;
+            self.check_held(role)?;
+            self.rights.note_editor(role);
+        }
         self.mark_changed(role);
         let base = self.base.targets_of(role).filter(|_| !self.deleted.contains(role));
         let file = self.targets.entry(role.clone());
@@ -230,7 +261,8 @@ impl<'a> Draft<'a> {
     }
 
     fn mark_changed(&mut self, role: &RoleName) {
-        if !self.changed.contains(role) {
+        if !self.marked.contains(role) {
+            self.marked.insert(role.clone());
             self.changed.push(role.clone());
         }
     }

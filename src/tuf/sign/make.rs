@@ -93,6 +93,7 @@ impl Draft<'_> {
         signers: &Signers,
         now: OffsetDateTime,
     ) -> Result<Made, SignError> {
+        self.tidy();
         let signer = FileSigner { signers, now, floors: self.base.floors() };
         let mut made = std::mem::take(&mut self.made);
         if plan.root == RootAction::Sign {

@@ -206,6 +206,19 @@ pub(super) fn subject_public_key(spki: &[u8]) -> Option<Vec<u8>> {
     spki.public_key.as_bytes().map(<[u8]>::to_vec)
 }
 
+/// The algorithm of a PKIX public key, and the object identifier that its parameters may be.
+pub(super) fn public_key_algorithm(
+    spki: &[u8],
+) -> Option<(ObjectIdentifier, Option<ObjectIdentifier>)> {
+    let algorithm = SubjectPublicKeyInfo::from_der(spki).ok()?.algorithm;
+    Some((algorithm.oid, algorithm.parameters_oid().ok()))
+}
+
+/// The PKIX form of an `RSAPublicKey`, encoded anew.
+pub(super) fn rsa_public_key_again(key: &[u8]) -> Option<Vec<u8>> {
+    RsaPublicKey::from_der(key).ok().map(|key| pkix_rsa(&key))
+}
+
 /// The DER form of an ECDSA signature `r‖s`.
 pub(super) fn ecdsa_signature(raw: &[u8]) -> Vec<u8> {
     let (r, s) = raw.split_at(raw.len() / 2);

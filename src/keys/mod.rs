@@ -28,6 +28,7 @@ pub mod passphrase;
 mod pbes2;
 mod pkcs8;
 mod private;
+mod public;
 mod reseal;
 mod rfc1423;
 mod role;
@@ -50,6 +51,7 @@ pub use keychain::{KeyError, Keychain, NewKey, OpenedKeys};
 pub use pair::KeyPair;
 pub use pkcs8::{from_raw, to_raw};
 pub use private::PrivateKey;
+pub use public::{GivenKey, MAX_PUBLIC_BYTES, PublicKeyError};
 pub use reseal::ResealError;
 pub use role::{InvalidKeyRole, KeyRole, belongs_to_one_gun};
 pub use store::{

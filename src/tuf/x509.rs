@@ -102,6 +102,16 @@ impl Certificate {
         &self.public_key
     }
 
+    /// The key as metadata names it when nothing comes with the certificate: its PEM text in Go's
+    /// exact form.
+    pub fn to_key(&self) -> PublicKey {
+        let key_type = match self.public_key.key_type() {
+            KeyType::Rsa => KeyType::RsaX509,
+            _ => KeyType::EcdsaX509,
+        };
+        PublicKey::new(key_type, to_pem(&self.der).into_bytes())
+    }
+
     /// Checks the strength of key and signature and, when `now` is given, the time of validity.
     pub fn check(&self, now: Option<OffsetDateTime>) -> Result<(), CertificateProblem> {
         if self.not_before > self.not_after {
@@ -179,15 +189,10 @@ impl Bundle {
 
     /// The key as metadata names it: the PEM text of all certificates in Go's exact form.
     pub fn to_key(&self) -> PublicKey {
-        let text: String = std::iter::once(&self.leaf)
-            .chain(&self.intermediates)
-            .map(|certificate| to_pem(certificate.der()))
-            .collect();
-        let key_type = match self.leaf.public_key.key_type() {
-            KeyType::Rsa => KeyType::RsaX509,
-            _ => KeyType::EcdsaX509,
-        };
-        PublicKey::new(key_type, text.into_bytes())
+        let leaf = self.leaf.to_key();
+        let rest = self.intermediates.iter().map(|certificate| to_pem(certificate.der()));
+        let text = [leaf.bytes(), rest.collect::<String>().as_bytes()].concat();
+        PublicKey::new(leaf.key_type().clone(), text)
     }
 }
 

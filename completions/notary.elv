@@ -45,6 +45,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand add 'Stage files to be signed as targets'
             cand addhash 'Stage a target that is known by its hash'
             cand completion 'Print a script that completes commands and options in a shell'
+            cand delegation 'Manage who may sign which targets'
             cand delete 'Remove a collection from this machine, and from the server if asked to'
             cand init 'Make a new collection'
             cand key 'Manage private keys'
@@ -58,6 +59,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
             cand who 'Show who may sign a collection, or one name in it'
+            cand witness 'Stage roles to be signed again as they are'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;add'= {
@@ -146,6 +148,164 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;delegation'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Stage a delegation, or more keys and paths for one'
+            cand list 'List the delegations of a collection'
+            cand purge 'Stage the removal of keys from all delegations'
+            cand remove 'Stage the removal of a delegation, or of some of its keys and paths'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;delegation;add'= {
+            cand --paths 'Prefixes of names, separated by commas or by repeating the option'
+            cand --threshold 'How many of the keys must sign, 1 for a new delegation'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --all-paths 'All names'
+            cand -p 'Publish everything that is staged right away'
+            cand --publish 'Publish everything that is staged right away'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;delegation;list'= {
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;delegation;purge'= {
+            cand --key 'Ids of the keys, separated by commas or by repeating the option; of those that are known here the first 7 or more digits suffice'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand -p 'Publish everything that is staged right away'
+            cand --publish 'Publish everything that is staged right away'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;delegation;remove'= {
+            cand --paths 'Prefixes of names, separated by commas or by repeating the option'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --all-paths 'All names'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -p 'Publish everything that is staged right away'
+            cand --publish 'Publish everything that is staged right away'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;delegation;help'= {
+            cand add 'Stage a delegation, or more keys and paths for one'
+            cand list 'List the delegations of a collection'
+            cand purge 'Stage the removal of keys from all delegations'
+            cand remove 'Stage the removal of a delegation, or of some of its keys and paths'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;delegation;help;add'= {
+        }
+        &'notary;delegation;help;list'= {
+        }
+        &'notary;delegation;help;purge'= {
+        }
+        &'notary;delegation;help;remove'= {
+        }
+        &'notary;delegation;help;help'= {
         }
         &'notary;delete'= {
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -917,10 +1077,37 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;witness'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand -p 'Publish everything that is staged right away'
+            cand --publish 'Publish everything that is staged right away'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;help'= {
             cand add 'Stage files to be signed as targets'
             cand addhash 'Stage a target that is known by its hash'
             cand completion 'Print a script that completes commands and options in a shell'
+            cand delegation 'Manage who may sign which targets'
             cand delete 'Remove a collection from this machine, and from the server if asked to'
             cand init 'Make a new collection'
             cand key 'Manage private keys'
@@ -934,6 +1121,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
             cand who 'Show who may sign a collection, or one name in it'
+            cand witness 'Stage roles to be signed again as they are'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;help;add'= {
@@ -941,6 +1129,20 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;addhash'= {
         }
         &'notary;help;completion'= {
+        }
+        &'notary;help;delegation'= {
+            cand add 'Stage a delegation, or more keys and paths for one'
+            cand list 'List the delegations of a collection'
+            cand purge 'Stage the removal of keys from all delegations'
+            cand remove 'Stage the removal of a delegation, or of some of its keys and paths'
+        }
+        &'notary;help;delegation;add'= {
+        }
+        &'notary;help;delegation;list'= {
+        }
+        &'notary;help;delegation;purge'= {
+        }
+        &'notary;help;delegation;remove'= {
         }
         &'notary;help;delete'= {
         }
@@ -1003,6 +1205,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;version'= {
         }
         &'notary;help;who'= {
+        }
+        &'notary;help;witness'= {
         }
         &'notary;help;help'= {
         }

@@ -45,6 +45,7 @@ complete -c notary -n "__fish_notary_needs_command" -s V -l version -d 'Print ve
 complete -c notary -n "__fish_notary_needs_command" -f -a "add" -d 'Stage files to be signed as targets'
 complete -c notary -n "__fish_notary_needs_command" -f -a "addhash" -d 'Stage a target that is known by its hash'
 complete -c notary -n "__fish_notary_needs_command" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_needs_command" -f -a "delegation" -d 'Manage who may sign which targets'
 complete -c notary -n "__fish_notary_needs_command" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
 complete -c notary -n "__fish_notary_needs_command" -f -a "init" -d 'Make a new collection'
 complete -c notary -n "__fish_notary_needs_command" -f -a "key" -d 'Manage private keys'
@@ -58,6 +59,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the 
 complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_needs_command" -f -a "who" -d 'Show who may sign a collection, or one name in it'
+complete -c notary -n "__fish_notary_needs_command" -f -a "witness" -d 'Stage roles to be signed again as they are'
 complete -c notary -n "__fish_notary_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand add" -l prefix -d 'Put this in front of every name' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
@@ -121,6 +123,114 @@ complete -c notary -n "__fish_notary_using_subcommand completion" -s q -l quiet 
 complete -c notary -n "__fish_notary_using_subcommand completion" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand completion" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -f -a "add" -d 'Stage a delegation, or more keys and paths for one'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -f -a "list" -d 'List the delegations of a collection'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -f -a "purge" -d 'Stage the removal of keys from all delegations'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -f -a "remove" -d 'Stage the removal of a delegation, or of some of its keys and paths'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l paths -d 'Prefixes of names, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l threshold -d 'How many of the keys must sign, 1 for a new delegation' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l all-paths -d 'All names'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l key -d 'Ids of the keys, separated by commas or by repeating the option; of those that are known here the first 7 or more digits suffice' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l paths -d 'Prefixes of names, separated by commas or by repeating the option' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l all-paths -d 'All names'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from help" -f -a "add" -d 'Stage a delegation, or more keys and paths for one'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the delegations of a collection'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from help" -f -a "purge" -d 'Stage the removal of keys from all delegations'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Stage the removal of a delegation, or of some of its keys and paths'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand delete" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
@@ -676,23 +786,47 @@ complete -c notary -n "__fish_notary_using_subcommand who" -s q -l quiet -d 'Lea
 complete -c notary -n "__fish_notary_using_subcommand who" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand who" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "add" -d 'Stage files to be signed as targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "addhash" -d 'Stage a target that is known by its hash'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "init" -d 'Make a new collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "key" -d 'Manage private keys'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "list" -d 'List the targets of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "lookup" -d 'Show one target of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "publish" -d 'Sign the staged changes and upload them'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "remove" -d 'Stage the removal of a target'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "reset" -d 'Drop staged changes'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "serve" -d 'Serve collections to other machines'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "status" -d 'Show the changes that are staged'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "verify" -d 'Check that a file is the target that was signed'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "version" -d 'Print the version of the program'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delete init key list lookup publish remove reset serve status verify version who help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand witness" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand witness" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand witness" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand witness" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand witness" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand witness" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand witness" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand witness" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand witness" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand witness" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand witness" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "delegation" -d 'Manage who may sign which targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "witness" -d 'Stage roles to be signed again as they are'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "add" -d 'Stage a delegation, or more keys and paths for one'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "list" -d 'List the delegations of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "purge" -d 'Stage the removal of keys from all delegations'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "remove" -d 'Stage the removal of a delegation, or of some of its keys and paths'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "backup" -d 'Put private keys into one encrypted file, or check such a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "export" -d 'Write private keys to stdout or into a file'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "forget" -d 'Remove passphrases of keys from the secret store of the system'

@@ -12,7 +12,8 @@ use clap::{
 };
 
 use crate::commands::{
-    add, completion, delete, init, key, list, publish, serve, stage, verify, version, who,
+    add, completion, delegation, delete, init, key, list, publish, serve, stage, verify, version,
+    who, witness,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -167,6 +168,7 @@ pub enum Command {
     Add(add::AddArgs),
     Addhash(add::AddHashArgs),
     Completion(completion::CompletionArgs),
+    Delegation(delegation::DelegationArgs),
     Delete(delete::DeleteArgs),
     Init(init::InitArgs),
     Key(key::KeyArgs),
@@ -180,6 +182,7 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     Version(version::VersionArgs),
     Who(who::WhoArgs),
+    Witness(witness::WitnessArgs),
 }
 
 impl Cli {

@@ -5,6 +5,7 @@
 
 mod backups;
 mod cli;
+mod delegation_commands;
 mod documents;
 mod engine;
 mod generated;

@@ -3,6 +3,7 @@
 
 pub mod add;
 pub mod completion;
+pub mod delegation;
 pub mod delete;
 pub mod init;
 pub mod key;
@@ -16,6 +17,7 @@ mod state;
 pub mod verify;
 pub mod version;
 pub mod who;
+pub mod witness;
 
 use std::path::{Path, PathBuf};
 
@@ -56,6 +58,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Add(args) => add::add(session, args),
         Command::Addhash(args) => add::add_hash(session, args),
         Command::Completion(args) => completion::completion(session, args),
+        Command::Delegation(args) => delegation::delegation(session, args),
         Command::Delete(args) => delete::delete(session, args),
         Command::Init(args) => init::init(session, args),
         Command::Key(args) => key::key(session, args),
@@ -69,6 +72,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Verify(args) => verify::verify(session, args),
         Command::Version(args) => version::version(session, args),
         Command::Who(args) => who::who(session, args),
+        Command::Witness(args) => witness::witness(session, args),
     }
 }
 

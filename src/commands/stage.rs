@@ -4,16 +4,18 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{OutputArgs, Session};
-use crate::changelist::Staged;
+use crate::changelist::{Change, DelegationPayload, Kind, Staged};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
+use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::Gun;
 use crate::ui::text::Table;
 
 /// Show the changes that are staged
 ///
 /// Lists what the next `notary publish` would change, in the order in which it was staged. The
-/// numbers can be given to `notary reset`. Nobody is asked, and nothing is created.
+/// numbers can be given to `notary reset`. On a terminal and in JSON, it also tells which keys and
+/// paths of a delegation are changed. Nobody is asked, and nothing is created.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -91,8 +93,73 @@ struct ChangeOutput<'a> {
     kind: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    edit: Option<EditOutput>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+}
+
+/// What a change does to a delegation; members that say nothing are left out.
+#[derive(Serialize)]
+struct EditOutput {
+    /// Canonical ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    add_keys: Vec<KeyId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remove_keys: Vec<KeyId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    add_paths: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remove_paths: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clear_paths: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<i64>,
+}
+
+impl EditOutput {
+    /// What `change` does, if it is about a delegation and can be read.
+    fn of(change: &Change) -> Option<Self> {
+        let is_edit = change.kind == Kind::Delegation && change.data.is_some();
+        let edit = is_edit.then(|| change.delegation_payload().ok()).flatten()?;
+        let DelegationPayload {
+            threshold,
+            add_keys,
+            remove_keys,
+            add_paths,
+            remove_paths,
+            clear_paths,
+        } = edit;
+        Some(Self {
+            add_keys: add_keys.iter().map(PublicKey::canonical_id).collect(),
+            remove_keys,
+            add_paths,
+            remove_paths,
+            clear_paths: clear_paths.then_some(true),
+            threshold: (threshold != 0).then_some(threshold),
+        })
+    }
+
+    /// The same in a few words.
+    fn words(&self) -> String {
+        let keys = |sign, ids: &[KeyId]| {
+            let ids = ids.iter().map(|id| format!("{sign}key {}", id.short()));
+            ids.collect::<Vec<_>>()
+        };
+        let paths = |sign, paths: &[String]| {
+            let paths = paths.iter().map(|path| format!("{sign}path {path:?}"));
+            paths.collect::<Vec<_>>()
+        };
+        let words = [
+            keys('+', &self.add_keys),
+            keys('-', &self.remove_keys),
+            self.clear_paths.map(|_| "no paths".to_owned()).into_iter().collect(),
+            paths('+', &self.add_paths),
+            paths('-', &self.remove_paths),
+            self.threshold.map(|number| format!("threshold {number}")).into_iter().collect(),
+        ];
+        words.concat().join(", ")
+    }
 }
 
 impl<'a> ChangeOutput<'a> {
@@ -104,6 +171,7 @@ impl<'a> ChangeOutput<'a> {
             role: change.ok().map(|change| change.role.as_str()),
             kind: change.ok().map(|change| change.kind.as_str()),
             path: change.ok().map(|change| change.path.as_str()),
+            edit: change.ok().and_then(EditOutput::of),
             error: change.err().map(ToString::to_string),
         }
     }
@@ -129,7 +197,8 @@ pub fn status(session: &mut Session<'_>, args: &StatusArgs) -> Result<(), CliErr
         } else {
             ui.line(&format!("Unpublished changes for {}:", args.gun))?;
             ui.line("")?;
-            ui.table(&table(&report.staged))?;
+            let for_people = ui.stdout_is_terminal();
+            ui.table(&table(&report.staged, for_people))?;
         }
     }
     match report.staged.into_iter().find_map(|staged| staged.change.err()) {
@@ -138,14 +207,19 @@ pub fn status(session: &mut Session<'_>, args: &StatusArgs) -> Result<(), CliErr
     }
 }
 
-fn table(staged: &[Staged]) -> Table {
+/// The table of the Go program; the one for people says of a delegation what is changed.
+fn table(staged: &[Staged], for_people: bool) -> Table {
+    let what = |change: &Change| match EditOutput::of(change).filter(|_| for_people) {
+        Some(edit) => edit.words(),
+        None => change.path.clone(),
+    };
     let row = |(number, staged): (usize, &Staged)| match &staged.change {
         Ok(change) => vec![
             number.to_string(),
             change.action.as_str().to_owned(),
             change.role.clone(),
             change.kind.as_str().to_owned(),
-            change.path.clone(),
+            what(change),
         ],
         Err(_) => {
             let unknown = || "?".to_owned();
@@ -153,7 +227,11 @@ fn table(staged: &[Staged]) -> Table {
         }
     };
     let rows = staged.iter().enumerate().map(row).collect();
-    Table { header: &["#", "ACTION", "SCOPE", "TYPE", "PATH"], rows }
+    let header: &[&str] = match for_people {
+        true => &["#", "ACTION", "SCOPE", "TYPE", "PATH OR CHANGE"],
+        false => &["#", "ACTION", "SCOPE", "TYPE", "PATH"],
+    };
+    Table { header, rows }
 }
 
 /// Runs `reset`.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
+use std::path::{Path, PathBuf};
 
-use super::{CliError, Exit};
-use crate::keys::{ExportError, ImportError, KeyError, KeyFilesError, NoMatch, ResealError};
+use super::{CliError, Exit, shell_word};
+use crate::keys::{
+    ExportError, ImportError, KeyError, KeyFilesError, NoMatch, PublicKeyError, ResealError,
+};
 use crate::repo::Error as RepoError;
 use crate::repo::rebase::ChangeProblem;
 use crate::repo::rotate::RotateError;
@@ -129,6 +132,36 @@ impl From<ResealError> for CliError {
             }
         };
         Self { exit, error: Some(Box::new(error)), hints: Vec::new() }
+    }
+}
+
+/// A file that is no public key for a delegation.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` cannot be used as a delegation key", path.display())]
+struct NotAPublicKey {
+    path: PathBuf,
+    #[source]
+    why: PublicKeyError,
+}
+
+impl CliError {
+    /// The file at `path` is no public key for a delegation.
+    pub fn not_a_public_key(path: &Path, why: PublicKeyError) -> Self {
+        let file = shell_word(&path.display().to_string());
+        let hint = match &why {
+            PublicKeyError::Compressed => {
+                Some(format!("`openssl ec -pubin -in {file} -conv_form uncompressed` writes all"))
+            }
+            PublicKeyError::Ed25519Certificate => {
+                Some(format!("`openssl x509 -in {file} -noout -pubkey` prints the bare public key"))
+            }
+            PublicKeyError::Private => {
+                Some(format!("`openssl pkey -in {file} -pubout` prints its public key"))
+            }
+            _ => None,
+        };
+        let error = NotAPublicKey { path: path.to_owned(), why };
+        Self { exit: Exit::Failed, error: Some(Box::new(error)), hints: hint.into_iter().collect() }
     }
 }
 

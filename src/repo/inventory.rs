@@ -35,6 +35,8 @@ pub struct KeyUse {
 pub struct NamedKey {
     /// The kind of key; `None` for one of the future.
     pub algorithm: Option<Algorithm>,
+    /// The bare public key, which its id vouches for.
+    pub public: Option<PublicKey>,
     /// By collection and role.
     pub uses: BTreeSet<KeyUse>,
 }
@@ -126,6 +128,7 @@ impl Inventory {
         for key in keys {
             let named = self.keys.entry(key.canonical_id()).or_default();
             named.algorithm = Algorithm::of(&key);
+            named.public = key.bare();
             named.uses.insert(KeyUse { gun: gun.clone(), role: role.clone() });
         }
     }

@@ -4,13 +4,15 @@
 //! read neither the environment nor the clock.
 //!
 //! * [`update`] gets the present state, [`read`] answers questions about it.
-//! * [`create`] makes and removes collections, [`stage`] notes changes.
+//! * [`create`] makes and removes collections, [`stage`] notes changes, [`delegate`] those of
+//!   delegations.
 //! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
 //!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
 //!   server has nothing.
 //! * [`inventory`] tells which keys are used where, [`who`] who may sign what.
 
 pub mod create;
+pub mod delegate;
 pub mod inventory;
 mod load;
 pub mod publish;

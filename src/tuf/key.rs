@@ -138,7 +138,7 @@ impl PublicKey {
     }
 
     /// The key inside a certificate, or the key itself.
-    pub(super) fn bare(&self) -> Option<PublicKey> {
+    pub fn bare(&self) -> Option<PublicKey> {
         match self.key_type {
             KeyType::EcdsaX509 | KeyType::RsaX509 => {
                 x509::first_certificate(&self.public).map(|leaf| leaf.public_key().clone())

@@ -131,6 +131,11 @@ impl Ui {
         self.data(format!("{}\n", escape(text)).as_bytes())
     }
 
+    /// Writes an item of a list below a line of data, as the Go program does.
+    pub fn item(&mut self, text: &str) -> io::Result<()> {
+        self.data(format!("\t- {}\n", escape(text)).as_bytes())
+    }
+
     /// Writes help, with colour where that is wanted.
     pub fn help(&mut self, plain: &str, styled: &str) -> io::Result<()> {
         self.data(if self.colour_stdout { styled } else { plain }.as_bytes())

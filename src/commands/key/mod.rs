@@ -75,7 +75,7 @@ fn find(store: &FileKeyStore, prefix: &IdPrefix) -> Result<StoredKey, CliError> 
 }
 
 /// Says where an unknown key is, if it is in the archive.
-fn explain(store: &FileKeyStore, prefix: &IdPrefix, error: NoMatch) -> CliError {
+pub fn explain(store: &FileKeyStore, prefix: &IdPrefix, error: NoMatch) -> CliError {
     match find_anywhere(store, Vec::new(), prefix) {
         Ok(Held { in_use: None, archived, .. }) if !archived.is_empty() => {
             let id = archived[0].id.short();

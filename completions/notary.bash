@@ -58,6 +58,9 @@ _notary() {
             notary,serve)
                 cmd="notary__subcmd__serve"
                 ;;
+            notary,sign)
+                cmd="notary__subcmd__sign"
+                ;;
             notary,status)
                 cmd="notary__subcmd__status"
                 ;;
@@ -144,6 +147,9 @@ _notary() {
                 ;;
             notary__subcmd__help,serve)
                 cmd="notary__subcmd__help__subcmd__serve"
+                ;;
+            notary__subcmd__help,sign)
+                cmd="notary__subcmd__help__subcmd__sign"
                 ;;
             notary__subcmd__help,status)
                 cmd="notary__subcmd__help__subcmd__status"
@@ -293,7 +299,7 @@ _notary() {
 
     case "${cmd}" in
         notary)
-            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help"
+            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1093,7 +1099,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help)
-            opts="add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help"
+            opts="add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1513,6 +1519,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__sign)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3033,12 +3053,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__publish)
-            opts="-c -d -s -q -v -D -h --init --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --init --dry-run --sign-only --out --force --from --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
@@ -3290,6 +3318,80 @@ _notary() {
                     return 0
                     ;;
                 --log)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__sign)
+            opts="-y -c -d -s -q -v -D -h --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;

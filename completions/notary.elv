@@ -55,6 +55,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remove 'Stage the removal of a target'
             cand reset 'Drop staged changes'
             cand serve 'Serve collections to other machines'
+            cand sign 'Add signatures to a publication that needs keys of several machines'
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
@@ -852,6 +853,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;publish'= {
+            cand --out 'The file to write; `-` for stdout'
+            cand --from 'Upload such a file, which enough keys have signed, instead of what is staged'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
@@ -868,6 +871,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --color 'When to use colour'
             cand --init 'Make the collection if it does not exist'
             cand --dry-run 'Show what would be published, without signing or uploading anything'
+            cand --sign-only 'Sign with the keys that are here and write a file for others to sign, instead of uploading'
+            cand --force 'Replace the file if it exists'
             cand --json 'Short for --output json'
             cand --offline 'Use the copy on this machine and do not ask the server'
             cand -q 'Leave out notes and progress'
@@ -958,6 +963,37 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
             cand --color 'When to use colour'
             cand --tls-self-signed 'Make a certificate for development and say what clients need to trust it'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;sign'= {
+            cand --out 'Write it here instead of replacing FILE; `-` for stdout'
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --force 'Replace OTHER if it exists'
+            cand --dry-run 'Show what would be signed, and by whom, without signing'
+            cand -y 'Sign without asking'
+            cand --yes 'Sign without asking'
+            cand --json 'Short for --output json'
             cand --offline 'Use the copy on this machine and do not ask the server'
             cand -q 'Leave out notes and progress'
             cand --quiet 'Leave out notes and progress'
@@ -1117,6 +1153,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand remove 'Stage the removal of a target'
             cand reset 'Drop staged changes'
             cand serve 'Serve collections to other machines'
+            cand sign 'Add signatures to a publication that needs keys of several machines'
             cand status 'Show the changes that are staged'
             cand verify 'Check that a file is the target that was signed'
             cand version 'Print the version of the program'
@@ -1197,6 +1234,8 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;reset'= {
         }
         &'notary;help;serve'= {
+        }
+        &'notary;help;sign'= {
         }
         &'notary;help;status'= {
         }

@@ -55,6 +55,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "publish" -d 'Sign the
 complete -c notary -n "__fish_notary_needs_command" -f -a "remove" -d 'Stage the removal of a target'
 complete -c notary -n "__fish_notary_needs_command" -f -a "reset" -d 'Drop staged changes'
 complete -c notary -n "__fish_notary_needs_command" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_needs_command" -f -a "sign" -d 'Add signatures to a publication that needs keys of several machines'
 complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the changes that are staged'
 complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
@@ -616,6 +617,8 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -s q -l quiet -d '
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l out -d 'The file to write; `-` for stdout' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l from -d 'Upload such a file, which enough keys have signed, instead of what is staged' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand publish" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -632,6 +635,8 @@ auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand publish" -l init -d 'Make the collection if it does not exist'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l dry-run -d 'Show what would be published, without signing or uploading anything'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l sign-only -d 'Sign with the keys that are here and write a file for others to sign, instead of uploading'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l force -d 'Replace the file if it exists'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l json -d 'Short for --output json'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand publish" -s q -l quiet -d 'Leave out notes and progress'
@@ -705,6 +710,30 @@ complete -c notary -n "__fish_notary_using_subcommand serve" -s q -l quiet -d 'L
 complete -c notary -n "__fish_notary_using_subcommand serve" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand serve" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand sign" -l out -d 'Write it here instead of replacing FILE; `-` for stdout' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand sign" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand sign" -l force -d 'Replace OTHER if it exists'
+complete -c notary -n "__fish_notary_using_subcommand sign" -l dry-run -d 'Show what would be signed, and by whom, without signing'
+complete -c notary -n "__fish_notary_using_subcommand sign" -s y -l yes -d 'Sign without asking'
+complete -c notary -n "__fish_notary_using_subcommand sign" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand sign" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand sign" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand sign" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand sign" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand status" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand status" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -804,25 +833,26 @@ complete -c notary -n "__fish_notary_using_subcommand witness" -s q -l quiet -d 
 complete -c notary -n "__fish_notary_using_subcommand witness" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "add" -d 'Stage files to be signed as targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "addhash" -d 'Stage a target that is known by its hash'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "delegation" -d 'Manage who may sign which targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "init" -d 'Make a new collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "key" -d 'Manage private keys'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "list" -d 'List the targets of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "lookup" -d 'Show one target of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "publish" -d 'Sign the staged changes and upload them'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "remove" -d 'Stage the removal of a target'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "reset" -d 'Drop staged changes'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "serve" -d 'Serve collections to other machines'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "status" -d 'Show the changes that are staged'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "verify" -d 'Check that a file is the target that was signed'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "version" -d 'Print the version of the program'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "witness" -d 'Stage roles to be signed again as they are'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve status verify version who witness help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "add" -d 'Stage files to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "delegation" -d 'Manage who may sign which targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "sign" -d 'Add signatures to a publication that needs keys of several machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "witness" -d 'Stage roles to be signed again as they are'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "add" -d 'Stage a delegation, or more keys and paths for one'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "list" -d 'List the delegations of a collection'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "purge" -d 'Stage the removal of keys from all delegations'

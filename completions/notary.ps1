@@ -58,6 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Stage the removal of a target')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Drop staged changes')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve collections to other machines')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Add signatures to a publication that needs keys of several machines')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the changes that are staged')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that a file is the target that was signed')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of the program')
@@ -901,6 +902,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;publish' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; `-` for stdout')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Upload such a file, which enough keys have signed, instead of what is staged')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
@@ -917,6 +920,8 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'Make the collection if it does not exist')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be published, without signing or uploading anything')
+            [CompletionResult]::new('--sign-only', '--sign-only', [CompletionResultType]::ParameterName, 'Sign with the keys that are here and write a file for others to sign, instead of uploading')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file if it exists')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
@@ -1010,6 +1015,38 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--pkcs11', '--pkcs11', [CompletionResultType]::ParameterName, 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--tls-self-signed', '--tls-self-signed', [CompletionResultType]::ParameterName, 'Make a certificate for development and say what clients need to trust it')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is done')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Tell everything, including each request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'notary;sign' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write it here instead of replacing FILE; `-` for stdout')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('--trustDir', '--trustDir', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Address of the Notary server, such as https://notary.example:4443')
+            [CompletionResult]::new('--tlscacert', '--tlscacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust instead of the system''s')
+            [CompletionResult]::new('--tlscert', '--tlscert', [CompletionResultType]::ParameterName, 'PEM file of the certificate to show the server')
+            [CompletionResult]::new('--tlskey', '--tlskey', [CompletionResultType]::ParameterName, 'PEM file of the key of that certificate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of a role''s keys; can be repeated')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID')
+            [CompletionResult]::new('--pkcs11', '--pkcs11', [CompletionResultType]::ParameterName, 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace OTHER if it exists')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be signed, and by whom, without signing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Sign without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Sign without asking')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes and progress')
@@ -1175,6 +1212,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Stage the removal of a target')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Drop staged changes')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve collections to other machines')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Add signatures to a publication that needs keys of several machines')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the changes that are staged')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that a file is the target that was signed')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of the program')
@@ -1284,6 +1322,9 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;help;serve' {
+            break
+        }
+        'notary;help;sign' {
             break
         }
         'notary;help;status' {

@@ -33,6 +33,13 @@ const DRAFTS: &str = "changelist";
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct ChangeId(OsString);
 
+impl ChangeId {
+    /// The name as text; one that is none is no name that this program gave.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.to_str()
+    }
+}
+
 /// A change that was found, and its place.
 #[derive(Debug)]
 pub struct Staged {

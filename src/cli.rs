@@ -12,8 +12,8 @@ use clap::{
 };
 
 use crate::commands::{
-    add, completion, delegation, delete, init, key, list, publish, serve, stage, verify, version,
-    who, witness,
+    add, completion, delegation, delete, init, key, list, publish, serve, sign, stage, verify,
+    version, who, witness,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -178,6 +178,7 @@ pub enum Command {
     Remove(add::RemoveArgs),
     Reset(stage::ResetArgs),
     Serve(serve::ServeArgs),
+    Sign(sign::SignArgs),
     Status(stage::StatusArgs),
     Verify(verify::VerifyArgs),
     Version(version::VersionArgs),

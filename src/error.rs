@@ -5,6 +5,7 @@
 
 mod backup;
 mod keys;
+mod partial;
 mod passphrases;
 mod token;
 
@@ -237,6 +238,9 @@ fn exit_of(error: &RepoError) -> Exit {
         RepoError::Unconfirmed { why: None, .. } => Exit::Failed,
         RepoError::Exists { .. } | RepoError::LostRaces { .. } => Exit::Conflict,
         RepoError::Key(error) => exit_of_key(error),
+        RepoError::Partial(error) => partial::exit_of(error),
+        RepoError::NothingToSign { .. } | RepoError::Unpublished { .. } => Exit::Failed,
+        RepoError::UnderSigned { .. } => Exit::Key,
         RepoError::NoUsableCopy { .. } => Exit::Network,
         RepoError::Offline => Exit::Usage,
         RepoError::Remote(error) => exit_of_remote(error),
@@ -319,7 +323,14 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         RepoError::Exists { place: Place::Server(_), .. } => {
             one(format!("`notary list {gun}` shows it; use another name for a new collection"))
         }
-        RepoError::Key(error) => hints_for_key(error),
+        RepoError::Key(error) => {
+            let mut hints = hints_for_key(error);
+            hints.extend(partial::hints_for_missing_keys(&gun, error));
+            hints
+        }
+        RepoError::Partial(error) => partial::hints_for(&gun, error),
+        RepoError::UnderSigned { lacking } => partial::hints_for_missing_signatures(lacking),
+        RepoError::Unpublished { .. } => one(format!("`notary publish {gun}` publishes it")),
         RepoError::LostRaces { .. } => {
             one(format!("the changes are still staged; `notary publish {gun}` tries again"))
         }

@@ -350,6 +350,16 @@ fn json_output_is_as_documented() {
     let _ = notary.run(["add", GUN, "two", two]).success();
     print("publish", &[GUN, "--dry-run"]);
     print("publish", &[GUN]);
+    let key = notary.run(["key", "list", "--json"]).json()["keys"][0]["key_id"].clone();
+    let delegation = ["delegation", "add", GUN, "targets/a"];
+    let delegate = |rest: &[&str]| notary.run(delegation.iter().chain(rest)).success();
+    let _ = delegate(&[key.as_str().unwrap(), "--paths", "a/", "--publish"]);
+    let _ = delegate(&["--paths", "b/"]);
+    let _ = notary.run(["add", GUN, "one", two]).success();
+    let _ = notary.run(["add", GUN, "three", two]).success();
+    let _ = notary.run(["remove", GUN, "two"]).success();
+    print("publish --sign-only", &[GUN, "--out", "one.json"]);
+    let _ = notary.run(["reset", GUN, "--all"]).success();
     print("list", &[GUN]);
     print("list", &[GUN, "--offline"]);
     print("who", &[GUN]);

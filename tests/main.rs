@@ -17,6 +17,7 @@ mod key_commands;
 mod keys;
 mod lab;
 mod layering;
+mod partial;
 mod robust;
 mod rotations;
 mod server;

@@ -1,6 +1,5 @@
 //! The program on a terminal: questions and answers, colour, tables and progress.
 
-mod delegations;
 mod display;
 mod prompts;
 mod remembered;

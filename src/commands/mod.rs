@@ -9,9 +9,12 @@ pub mod init;
 pub mod key;
 mod key_file;
 pub mod list;
+mod new_file;
+mod partial;
 pub mod publish;
 mod push;
 pub mod serve;
+pub mod sign;
 pub mod stage;
 mod state;
 pub mod verify;
@@ -68,6 +71,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Remove(args) => add::remove(session, args),
         Command::Reset(args) => stage::reset(session, args),
         Command::Serve(args) => serve::serve(session, args),
+        Command::Sign(args) => sign::sign(session, args),
         Command::Status(args) => stage::status(session, args),
         Command::Verify(args) => verify::verify(session, args),
         Command::Version(args) => version::version(session, args),

@@ -1,8 +1,11 @@
 //! `publish`, and publishing right after another command.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde::Serialize;
 
+use super::partial::{self, Destination, PartialOutput};
 use super::push::{self, PushedOutput};
 use super::{Opened, OutputArgs, Session};
 use crate::changelist::Change;
@@ -24,11 +27,19 @@ use crate::tuf::role::Gun;
 ///
 /// A collection that the server does not have is published if `notary init` made it on this
 /// machine; with --init it is made on the way.
+///
+/// Where a role needs more keys than one machine has, --sign-only writes a file with what the keys
+/// at hand have signed. `notary sign` adds the signatures of others, and --from uploads it. It can
+/// be uploaded as long as nobody has changed the roles in it, or those above them. The changes stay
+/// staged where it was prepared until it is uploaded from there, or `notary publish` finds that
+/// they are in the collection already.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
   notary publish example.com/scripts
   notary publish example.com/scripts --dry-run
+  notary publish example.com/scripts --sign-only --out release.json
+  notary publish example.com/scripts --from release.json
   notary publish example.com/scripts --json | jq '.files'")]
 pub struct PublishArgs {
     /// Name of the collection, such as example.com/scripts
@@ -39,8 +50,24 @@ pub struct PublishArgs {
     init: bool,
 
     /// Show what would be published, without signing or uploading anything
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sign_only")]
     dry_run: bool,
+
+    /// Sign with the keys that are here and write a file for others to sign, instead of uploading
+    #[arg(long, requires = "out", conflicts_with_all = ["from", "init"])]
+    sign_only: bool,
+
+    /// The file to write; `-` for stdout
+    #[arg(long, value_name = "FILE", requires = "sign_only")]
+    out: Option<PathBuf>,
+
+    /// Replace the file if it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+
+    /// Upload such a file, which enough keys have signed, instead of what is staged
+    #[arg(long, value_name = "FILE", conflicts_with = "init")]
+    from: Option<PathBuf>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -53,6 +80,12 @@ pub struct PublishArgs {
 pub fn publish(session: &mut Session<'_>, args: &PublishArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
     let opened = session.open(&args.gun)?;
+    if let Some(out) = &args.out {
+        return prepare(session, &opened, args, out);
+    }
+    if let Some(file) = &args.from {
+        return publish_file(session, &opened, args, file);
+    }
     let options = Options { create: args.init, dry_run: args.dry_run };
     let json = args.output.is_json();
     if !json && !args.dry_run {
@@ -63,6 +96,79 @@ pub fn publish(session: &mut Session<'_>, args: &PublishArgs) -> Result<(), CliE
     if json {
         let output = PublishOutput::of(&args.gun, &report);
         return Ok(session.ui.json(&output)?);
+    }
+    match report.pushed.outcome {
+        Outcome::DryRun { .. } => Ok(()),
+        Outcome::AlreadyPublished | Outcome::Published { .. } => succeeded(session, &args.gun),
+    }
+}
+
+/// Writes a file for others to sign.
+fn prepare(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &PublishArgs,
+    out: &Path,
+) -> Result<(), CliError> {
+    let json = args.output.is_json();
+    let destination = Destination::new(session, out, args.force)?;
+    if json && destination.is_stdout() {
+        return Err(partial::two_on_stdout());
+    }
+    let report = {
+        let _lock = session.lock_for_publishing(opened)?;
+        let store = session.key_store();
+        let mut keychain = session.keychain(&store);
+        let prepared = opened.collection().prepare(&mut keychain);
+        prepared.map_err(|error| opened.failed(error))?
+    };
+    destination.write(session, &report.partial)?;
+    partial::tell_prepared(session, opened, &destination, &report);
+    if json {
+        let signed: Vec<_> = partial::signed_roles(&report.roles);
+        let (file, roles) = (destination.name(), &report.roles);
+        let output = PartialOutput::of(&args.gun, file, &report.partial, roles, &signed);
+        return Ok(session.ui.json(&output)?);
+    }
+    if destination.is_stdout() {
+        return Ok(());
+    }
+    let line = format!(
+        "Successfully prepared changes for repository {} in {}",
+        args.gun,
+        destination.name()
+    );
+    Ok(session.ui.line(&line)?)
+}
+
+/// Uploads a file that others have signed.
+fn publish_file(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &PublishArgs,
+    file: &Path,
+) -> Result<(), CliError> {
+    let found = partial::read(session, file)?;
+    let json = args.output.is_json();
+    if !json && !args.dry_run {
+        session.ui.line(&format!("Pushing changes to {}", args.gun))?;
+    }
+    let pushed = {
+        let lock = (!args.dry_run).then(|| session.lock_for_publishing(opened));
+        let _lock = lock.transpose()?;
+        let store = session.key_store();
+        let mut keychain = session.keychain(&store);
+        let pushed = opened.collection().publish_partial(&mut keychain, &found, args.dry_run);
+        pushed.map_err(|error| opened.failed(error))?
+    };
+    partial::tell_server(session, opened, &found);
+    push::tell(session, opened, &pushed, &[]);
+    if let Outcome::AlreadyPublished = pushed.outcome {
+        session.ui.note("the collection has all of it already");
+    }
+    let report = PublishReport { changes: Vec::new(), pushed };
+    if json {
+        return Ok(session.ui.json(&PublishOutput::of(&args.gun, &report))?);
     }
     match report.pushed.outcome {
         Outcome::DryRun { .. } => Ok(()),

@@ -33,17 +33,7 @@ pub fn tell(
     if let Some(created) = &report.created {
         ui.note(&format!("made the collection; its root key is {}", created.root_key));
     }
-    for (change, effect) in changes.iter().take(MAX_NAMED_CHANGES) {
-        let already = match effect {
-            Effect::Changed => "",
-            Effect::Unchanged => " (already so)",
-        };
-        ui.note(&format!("  {}{already}", summary(change)));
-    }
-    let unnamed = changes.len().saturating_sub(MAX_NAMED_CHANGES);
-    if unnamed > 0 {
-        ui.note(&format!("  and {unnamed} more changes"));
-    }
+    tell_changes(ui, changes);
     for note in &report.notes {
         tell_note(ui, &opened.gun, note);
     }
@@ -103,7 +93,23 @@ pub fn tell(
     }
 }
 
-fn tell_note(ui: &mut Ui, gun: &Gun, note: &Note) {
+/// Names the staged changes that were applied.
+pub fn tell_changes(ui: &mut Ui, changes: &[(Change, Effect)]) {
+    for (change, effect) in changes.iter().take(MAX_NAMED_CHANGES) {
+        let already = match effect {
+            Effect::Changed => "",
+            Effect::Unchanged => " (already so)",
+        };
+        ui.note(&format!("  {}{already}", summary(change)));
+    }
+    let unnamed = changes.len().saturating_sub(MAX_NAMED_CHANGES);
+    if unnamed > 0 {
+        ui.note(&format!("  and {unnamed} more changes"));
+    }
+}
+
+/// Says what the publisher should know.
+pub fn tell_note(ui: &mut Ui, gun: &Gun, note: &Note) {
     let witness = |role: &RoleName| {
         let gun = shell_word(gun.as_str());
         format!("`notary witness {gun} {role} -p`")

@@ -59,7 +59,7 @@ impl CliError {
     }
 
     /// A file is there that was to be written.
-    pub fn backup_exists(path: &Path) -> Self {
+    pub fn file_exists(path: &Path) -> Self {
         let words = format!("`{}` exists already", path.display());
         Self::new(Exit::Conflict, words).hint("`--force` replaces it")
     }

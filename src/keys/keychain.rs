@@ -266,9 +266,13 @@ impl<'a> Keychain<'a> {
     ///
     /// All keys that can be opened without asking take part. Passphrases are asked for as long as
     /// a role lacks keys; one that cannot be opened is passed over if the others suffice. Likewise
-    /// the renewal of a root that is still valid: the plan is changed then.
+    /// the renewal of a root that is still valid: the plan is changed then. Where others may sign what
+    /// cannot be signed here, as many keys are opened as there are, up to what is needed.
     pub fn open_for(&mut self, plan: &mut Plan) -> Result<Signers, KeyError> {
-        self.check_for(plan)?;
+        match self.check_for(plan) {
+            Err(KeyError::NotHere { .. }) if plan.may_fall_short() => {}
+            result => result?,
+        }
         self.open_without_asking(plan)?;
         let mut signers = Signers::new();
         for keys in plan.roles.clone().iter().flat_map(|(_, sets)| sets) {
@@ -293,9 +297,11 @@ impl<'a> Keychain<'a> {
                     Err(error) => failure = Some(error),
                 }
             }
-            if let Err(too_few) = check_enough(keys, &ids, have)
-                && !(keys.role == RoleName::ROOT && plan.postpone_renewal())
-            {
+            let Err(too_few) = check_enough(keys, &ids, have) else { continue };
+            if plan.may_fall_short() && failure.is_none() {
+                continue;
+            }
+            if !(keys.role == RoleName::ROOT && plan.postpone_renewal()) {
                 return Err(failure.unwrap_or(too_few));
             }
         }

@@ -9,12 +9,14 @@
 //! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
 //!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
 //!   server has nothing.
+//! * [`partial`] is for what has to be signed on several machines.
 //! * [`inventory`] tells which keys are used where, [`who`] who may sign what.
 
 pub mod create;
 pub mod delegate;
 pub mod inventory;
 mod load;
+pub mod partial;
 pub mod publish;
 pub mod push;
 pub mod read;
@@ -39,9 +41,11 @@ use crate::store::{MetadataStore, StoreError};
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
+use crate::tuf::partial::PartialError;
 use crate::tuf::pin::Pin;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::SignError;
+use crate::tuf::verify::KeySet;
 
 /// One collection with all that is needed to work on it.
 #[derive(Clone, Copy)]
@@ -198,6 +202,9 @@ pub enum Error {
     /// Something needs the server although the user said not to ask it.
     #[error("this needs the server")]
     Offline,
+    /// A publication that was prepared elsewhere and cannot be used.
+    #[error("the partial publication cannot be used")]
+    Partial(#[from] PartialError),
     /// A failed operation on a file.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -240,6 +247,25 @@ pub enum Error {
         /// What the server said.
         #[source]
         error: RemoteError,
+    },
+    /// Nothing would be in a partial publication.
+    #[error("there is nothing to sign: no change is staged for {gun}")]
+    NothingToSign {
+        /// The collection.
+        gun: Gun,
+    },
+    /// What was prepared for several signers is not signed by enough of them.
+    #[error("not all signatures are there yet: {}", partial::in_words(.lacking))]
+    UnderSigned {
+        /// For each role the sets of keys that have not signed; the threshold is the number that is
+        /// missing.
+        lacking: Vec<(RoleName, Vec<KeySet>)>,
+    },
+    /// A collection that the server has never had is not for several signers.
+    #[error("{gun} has never been published, so it cannot be signed on several machines yet")]
+    Unpublished {
+        /// The collection.
+        gun: Gun,
     },
     /// Something that cannot be staged.
     #[error(transparent)]

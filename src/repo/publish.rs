@@ -26,24 +26,34 @@ impl Collection<'_> {
         keychain: &mut Keychain<'_>,
         options: Options,
     ) -> Result<PublishReport, Error> {
-        let mut work = StagedChanges {
-            changelist: self.changelist,
-            changes: Vec::new(),
-            effects: Vec::new(),
-            ids: Vec::new(),
-        };
+        let mut work = StagedChanges::new(self.changelist);
         let pushed = self.push(keychain, options, &mut work)?;
-        let changes = work.changes.into_iter().zip(work.effects).collect();
-        Ok(PublishReport { changes, pushed })
+        Ok(PublishReport { changes: work.into_changes(), pushed })
     }
 }
 
 /// The staged changes as work to be pushed.
-struct StagedChanges<'c> {
+pub(super) struct StagedChanges<'c> {
     changelist: &'c dyn Changelist,
     changes: Vec<Change>,
     effects: Vec<Effect>,
     ids: Vec<ChangeId>,
+}
+
+impl<'c> StagedChanges<'c> {
+    pub(super) fn new(changelist: &'c dyn Changelist) -> Self {
+        Self { changelist, changes: Vec::new(), effects: Vec::new(), ids: Vec::new() }
+    }
+
+    /// The names of the files that the changes are in.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().filter_map(ChangeId::as_str)
+    }
+
+    /// The changes and whether they made a difference, in their order.
+    pub(super) fn into_changes(self) -> Vec<(Change, Effect)> {
+        self.changes.into_iter().zip(self.effects).collect()
+    }
 }
 
 impl Work for StagedChanges<'_> {

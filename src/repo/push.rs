@@ -56,6 +56,12 @@ pub(super) trait Work {
         Ok(())
     }
 
+    /// Versions that the server has had of roles that are to be published, although the present
+    /// state does not tell.
+    fn used_versions(&mut self, _: &TrustedSet) -> Result<Floors, Error> {
+        Ok(Floors::default())
+    }
+
     /// Edits a draft of the present state. Returns whether the draft is to be pushed even if it is
     /// not changed.
     fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error>;
@@ -158,6 +164,8 @@ impl Collection<'_> {
             work.begin()?;
             let mut base = self.base(keychain, options)?;
             base.set.raise_floors(&used);
+            let known = work.used_versions(&base.set)?;
+            base.set.raise_floors(&known);
             created = created.or(base.created.take());
             work.prepare(&base.set, base.first, keychain)?;
             let held = keychain.held()?;
@@ -180,7 +188,8 @@ impl Collection<'_> {
                 warnings: std::mem::take(&mut base.warnings),
             };
             if options.dry_run {
-                pushed.files = planned_files(&draft, &plan, keychain)?;
+                pushed.files = draft.adopted().iter().map(published).collect();
+                pushed.files.extend(planned_files(&draft, &plan, keychain)?);
                 let server_makes_snapshot = !plan.signs(&RoleName::SNAPSHOT);
                 pushed.outcome = Outcome::DryRun { server_makes_snapshot };
                 return Ok(pushed);
@@ -284,10 +293,19 @@ impl Collection<'_> {
             let role = &file.role;
             role.is_delegation() && !base.targets().contains_key(role) && known.of(role) == 0
         });
+        self.used_versions_of(made_anew.map(|file| (&file.role, file.version)))
+    }
+
+    /// The highest versions that the server has had of roles, from the versions on that they are to
+    /// get.
+    pub(super) fn used_versions_of<'r>(
+        &self,
+        roles: impl Iterator<Item = (&'r RoleName, u64)>,
+    ) -> Result<Floors, Error> {
         let mut found = Floors::default();
-        for file in made_anew {
-            let has = |version| self.server_has(FileName::Version(file.role.clone(), version));
-            let (mut last, mut step) = (file.version, 1);
+        for (role, version) in roles {
+            let has = |version| self.server_has(FileName::Version(role.clone(), version));
+            let (mut last, mut step) = (version, 1);
             if !has(last)? {
                 continue;
             }
@@ -305,7 +323,7 @@ impl Collection<'_> {
                     last += step;
                 }
             }
-            found.raise(&file.role, last);
+            found.raise(role, last);
         }
         Ok(found)
     }

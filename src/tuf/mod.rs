@@ -6,7 +6,8 @@
 //!
 //! * [`verify`] has the one threshold check, [`root_trust`] the rules for roots, [`trusted`] those
 //!   for all other files, [`walk`] who may sign which names, [`pin`] what the user pinned.
-//! * [`edit`] and [`sign`] make new metadata and check it with the same rules.
+//! * [`edit`] and [`sign`] make new metadata and check it with the same rules; [`partial`] is for
+//!   metadata that is signed on several machines.
 //! * [`canonical`] and [`json`] define the bytes that are signed; [`key`], [`algorithm`], [`x509`]
 //!   and [`pem`] the keys; [`role`] the names; [`metadata`], [`root`], [`targets`] and [`snapshot`] the files.
 //!
@@ -21,6 +22,7 @@ pub mod floors;
 pub mod json;
 pub mod key;
 pub mod metadata;
+pub mod partial;
 pub mod pem;
 pub mod pin;
 pub mod role;

@@ -173,7 +173,7 @@ impl TrustedSet {
     }
 
     /// The file of a targets role, be it in force or one that may merely be signed again.
-    pub(super) fn file_of(&self, role: &RoleName) -> Option<&SignedFile<Targets>> {
+    pub fn file_of(&self, role: &RoleName) -> Option<&SignedFile<Targets>> {
         let refused = || self.refused.get(role).and_then(|refused| refused.content.as_ref());
         self.targets.get(role).map(Arc::as_ref).or_else(refused)
     }

@@ -212,6 +212,11 @@ impl<T: Payload> SignedFile<T> {
         Self { bytes, payload, signatures }
     }
 
+    /// The same with other signatures over what is signed, `canonical`.
+    pub(super) fn with_signatures(self, canonical: &[u8], signatures: Vec<Signature>) -> Self {
+        Self::encode(self.payload, canonical, signatures)
+    }
+
     /// What was signed, in the canonical form. Only for files that were made here: others may have
     /// members that the payload does not keep.
     pub(super) fn message(&self) -> Vec<u8> {

@@ -22,7 +22,7 @@ use super::root::Root;
 use super::sign::Made;
 use super::targets::{Delegation, Targets};
 use super::trusted::{Refused, TrustedSet, delegated_keys};
-use super::verify::KeySet;
+use super::verify::{KeySet, SignedFile};
 use super::walk::{self, allows};
 
 /// Whether an operation made a difference.
@@ -90,6 +90,16 @@ impl<'a> Draft<'a> {
     /// Whether any operation made a difference.
     pub fn is_changed(&self) -> bool {
         self.root.is_some() || !self.changed.is_empty() || !self.made.is_empty()
+    }
+
+    /// The state that it is built on.
+    pub fn base(&self) -> &'a TrustedSet {
+        self.base
+    }
+
+    /// The delegations that were removed, with their files.
+    pub fn deleted(&self) -> &BTreeSet<RoleName> {
+        &self.deleted
     }
 
     /// What the publisher should know.
@@ -172,6 +182,13 @@ impl<'a> Draft<'a> {
         Ok(Effect::Changed)
     }
 
+    /// Takes over files that were made and signed elsewhere, and leaves out of the snapshot those of
+    /// roles that are `removed`.
+    pub fn adopt(&mut self, made: Made, removed: impl IntoIterator<Item = RoleName>) {
+        self.made = made;
+        self.deleted.extend(removed);
+    }
+
     /// Has the next root signed by root keys of the past as well, as far as they are at hand:
     /// clients that are older than the chain of roots follow those (`formats.md` §10.4). `ids` are
     /// TUF ids; certificates that the present root does not keep are passed over.
@@ -194,7 +211,9 @@ impl<'a> Draft<'a> {
 
     /// The keys of a base role in the draft.
     pub fn base_key_set(&self, role: &RoleName) -> KeySet {
-        self.root.as_ref().unwrap_or(self.base.root().root()).key_set(role)
+        let made = || self.made.root.as_ref().map(SignedFile::payload);
+        let next = self.root.as_ref().or_else(made);
+        next.unwrap_or_else(|| self.base.root().root()).key_set(role)
     }
 
     fn file_of(&self, role: &RoleName) -> Option<&Targets> {

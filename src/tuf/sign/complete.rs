@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::make::{FileSigner, Made, next_version, outgoing};
 use super::plan::{Plan, RootAction};
-use super::{Publication, SignError, TARGETS_VALIDITY};
+use super::{OutgoingFile, Publication, SignError, TARGETS_VALIDITY};
 use crate::tuf::edit::Draft;
 use crate::tuf::key::Signers;
 use crate::tuf::metadata::Payload as _;
@@ -110,6 +110,21 @@ impl Draft<'_> {
             _ => self.base.file_of(role).map(|file| file.payload().version()),
         };
         next_version(present.unwrap_or(0), self.base.floors().of(role))
+    }
+
+    /// The files that were made elsewhere and are taken over.
+    pub fn adopted(&self) -> Vec<OutgoingFile> {
+        let sets = |role| self.made.key_sets(self.base, role);
+        let root = self.made.root.iter().map(|file| {
+            let sets = sets(&RoleName::ROOT);
+            outgoing(&RoleName::ROOT, file, &sets.iter().collect::<Vec<_>>())
+        });
+        let targets = self
+            .made
+            .targets
+            .iter()
+            .map(|(role, file)| outgoing(role, file, &sets(role).iter().collect::<Vec<_>>()));
+        root.chain(targets).collect()
     }
 
     fn check_root(

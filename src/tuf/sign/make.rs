@@ -74,6 +74,21 @@ impl Made {
         Ok(())
     }
 
+    /// Gives the next file of `role`, in which `message` is signed, other signatures.
+    pub(in crate::tuf) fn set_signatures(
+        &mut self,
+        role: &RoleName,
+        message: &[u8],
+        signatures: Vec<Signature>,
+    ) {
+        if *role == RoleName::ROOT {
+            let root = self.root.take();
+            self.root = root.map(|file| file.with_signatures(message, signatures));
+        } else if let Some((_, file)) = self.targets.iter_mut().find(|(made, _)| made == role) {
+            *file = file.clone().with_signatures(message, signatures);
+        }
+    }
+
     /// What is signed for `role`, and the signatures.
     pub(in crate::tuf) fn signed(&self, role: &RoleName) -> (Vec<u8>, &[Signature]) {
         match (&self.root, self.targets_of(role)) {

@@ -18,8 +18,8 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 pub use self::first::create;
-pub(super) use self::make::FileSigner;
 pub use self::make::Made;
+pub(super) use self::make::{FileSigner, add_signatures, next_version};
 pub use self::plan::Plan;
 use super::error::Error as MetadataError;
 use super::json::MAX_EXACT;

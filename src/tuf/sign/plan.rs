@@ -25,9 +25,30 @@ pub struct Plan {
     near_expiry: bool,
     /// Whether this is the first publication of the collection.
     pub(super) first: bool,
+    /// Whether others may sign what cannot be signed here.
+    partial: bool,
 }
 
 impl Plan {
+    /// A plan to add signatures to files that were made before; for each role the sets of keys that
+    /// have not signed, and how many of them are missing.
+    pub fn to_add(roles: Vec<(RoleName, Vec<KeySet>)>) -> Self {
+        Self {
+            roles,
+            former_root_keys: BTreeMap::new(),
+            root: RootAction::Keep,
+            otherwise: None,
+            near_expiry: false,
+            first: false,
+            partial: true,
+        }
+    }
+
+    /// Whether others may sign what cannot be signed here.
+    pub fn may_fall_short(&self) -> bool {
+        self.partial
+    }
+
     /// Whether the root is near its expiry and is not signed again.
     pub fn root_needs_renewal(&self) -> bool {
         self.near_expiry && self.root != RootAction::Sign
@@ -67,13 +88,31 @@ impl Draft<'_> {
     /// `first` says that the collection is not on the server yet; `held` are the canonical ids of
     /// the private keys that are here.
     pub fn plan(&self, now: OffsetDateTime, first: bool, held: &BTreeSet<KeyId>) -> Plan {
-        let is_held =
-            |keys: &KeySet| keys.keys.values().any(|key| held.contains(&key.canonical_id()));
         let are_enough = |keys: &KeySet| {
-            let ids = keys.keys.values().map(PublicKey::canonical_id);
-            let here: BTreeSet<_> = ids.filter(|id| held.contains(id)).collect();
-            i64::try_from(here.len()).is_ok_and(|here| here >= keys.threshold)
+            let here = keys.canonical_ids().intersection(held).count();
+            i64::try_from(here).is_ok_and(|here| here >= keys.threshold)
         };
+        self.plan_for(now, first, held, are_enough)
+    }
+
+    /// Decides what to make that others are to sign as well: no snapshot, and a root near its expiry
+    /// if any of its keys is here.
+    pub fn plan_partial(&self, now: OffsetDateTime, held: &BTreeSet<KeyId>) -> Plan {
+        let is_held = |keys: &KeySet| !keys.canonical_ids().is_disjoint(held);
+        let mut plan = self.plan_for(now, false, held, is_held);
+        plan.roles.retain(|(role, _)| *role != RoleName::SNAPSHOT);
+        plan.partial = true;
+        plan
+    }
+
+    fn plan_for(
+        &self,
+        now: OffsetDateTime,
+        first: bool,
+        held: &BTreeSet<KeyId>,
+        can_renew: impl Fn(&KeySet) -> bool,
+    ) -> Plan {
+        let is_held = |keys: &KeySet| !keys.canonical_ids().is_disjoint(held);
         let mut roles = Vec::new();
         for role in &self.changed {
             roles.extend(self.key_set(role).map(|keys| (role.clone(), vec![keys])));
@@ -87,7 +126,9 @@ impl Draft<'_> {
         let expires = self.base.root().root().expires().0;
         let near_expiry = expires < now.saturating_add(NEAR_EXPIRY);
         let unsigned = if first { RootAction::SendAsIs } else { RootAction::Keep };
-        let is_renewal = self.root.is_none() && near_expiry && are_enough(&old_root_keys);
+        // What was made elsewhere is published as it is.
+        let is_renewal =
+            self.root.is_none() && self.made.is_empty() && near_expiry && can_renew(&old_root_keys);
         let is_signed = self.root.is_some() || is_renewal;
         let root = if is_signed { RootAction::Sign } else { unsigned };
         let otherwise = (is_renewal && expires >= now).then_some(unsigned);
@@ -108,6 +149,6 @@ impl Draft<'_> {
             RootAction::Sign => self.former_root_keys.clone(),
             RootAction::Keep | RootAction::SendAsIs => BTreeMap::new(),
         };
-        Plan { roles, former_root_keys, root, otherwise, near_expiry, first }
+        Plan { roles, former_root_keys, root, otherwise, near_expiry, first, partial: false }
     }
 }

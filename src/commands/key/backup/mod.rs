@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::commands::new_file::{NewFile, STREAM};
 use crate::commands::{OutputArgs, Session};
 use crate::error::{CliError, Exit};
 use crate::keys::IdPrefix;
@@ -15,7 +16,7 @@ use crate::keys::backup::{
 };
 use crate::keys::passphrase::Wanted;
 use crate::tuf::role::Gun;
-use file::{Choice, STREAM, Target};
+use file::Choice;
 
 /// Put private keys into one encrypted file, or check such a file
 ///
@@ -94,7 +95,7 @@ pub fn backup(session: &mut Session<'_>, args: &BackupArgs) -> Result<(), CliErr
     // All that can fail goes before the passphrase is asked for.
     let target = match to_stdout {
         true => None,
-        false => Some(Target::new(session.cwd.join(&args.file), args.force)?),
+        false => Some(NewFile::new(session.cwd.join(&args.file), args.force)?),
     };
     let choice = Choice::new(session, &args.key, &args.gun)?;
     let Collected { backup, left_out } = choice.collect(session)?;

@@ -1,0 +1,369 @@
+//! Showing and writing publications that are signed on several machines.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use serde::Serialize;
+
+use super::new_file::{NewFile, STREAM};
+use super::push;
+use super::state::{self, timestamp};
+use super::{Opened, Session};
+use crate::error::{CliError, Exit, shell_word};
+use crate::fsutil;
+use crate::repo::partial::{PrepareReport, RoleReport};
+use crate::tuf::key::{Base64, KeyId};
+use crate::tuf::metadata::FileMeta;
+use crate::tuf::partial::differences::{KeysDifference, Signatories, TargetDifference};
+use crate::tuf::partial::judge::Signing;
+use crate::tuf::partial::{MAX_BYTES, Partial};
+use crate::tuf::role::{Gun, RoleName};
+
+/// Differences of one role that are shown as text; more are counted.
+const MAX_SHOWN: usize = 40;
+
+/// Where a partial publication goes.
+pub struct Destination {
+    name: PathBuf,
+    /// `None` for stdout.
+    file: Option<NewFile>,
+}
+
+impl Destination {
+    /// Makes sure that it can be written, before anybody types anything.
+    pub fn new(session: &Session<'_>, name: &Path, replace: bool) -> Result<Self, CliError> {
+        let file = match name == Path::new(STREAM) {
+            true => None,
+            false => Some(NewFile::new(session.cwd.join(name), replace)?),
+        };
+        Ok(Self { name: name.to_owned(), file })
+    }
+
+    /// Whether stdout is taken.
+    pub fn is_stdout(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// What the user calls it.
+    pub fn name(&self) -> String {
+        self.name.display().to_string()
+    }
+
+    /// The file as it can be pasted into a shell.
+    pub fn word(&self) -> String {
+        match self.is_stdout() {
+            true => "FILE".to_owned(),
+            false => shell_word(&self.name()),
+        }
+    }
+
+    /// Writes it.
+    pub fn write(&self, session: &mut Session<'_>, partial: &Partial) -> Result<(), CliError> {
+        let bytes = partial.to_bytes();
+        if bytes.len() as u64 > MAX_BYTES {
+            let words = format!("what is to be signed has more than {} MiB", MAX_BYTES >> 20);
+            return Err(CliError::new(Exit::Failed, words).hint("publish it in several parts"));
+        }
+        let Some(file) = &self.file else {
+            return Ok(session.ui.stdout().write_all(&bytes)?);
+        };
+        file.write(&bytes, |written| match written == bytes {
+            true => Ok(()),
+            false => {
+                let words = format!("`{}` was not written as it should be", self.name());
+                Err(CliError::new(Exit::Failed, words))
+            }
+        })
+    }
+}
+
+/// Reads a partial publication.
+pub fn read(session: &mut Session<'_>, file: &Path) -> Result<Partial, CliError> {
+    let path = session.cwd.join(file);
+    let bytes = fsutil::read_bounded(&path, MAX_BYTES)?.ok_or_else(|| fsutil::missing(&path))?;
+    Partial::parse(&bytes).map_err(|why| CliError::of_partial(file, why))
+}
+
+/// Stdout is for one thing at a time.
+pub fn two_on_stdout() -> CliError {
+    CliError::new(Exit::Usage, "the file and JSON cannot both go to stdout")
+        .hint("give the name of a file")
+}
+
+/// Says that the publication was prepared for another server than the one that is asked.
+pub fn tell_server(session: &mut Session<'_>, opened: &Opened, partial: &Partial) {
+    let server = opened.collection().remote.server().to_owned();
+    if partial.server != server {
+        session.ui.note(&format!(
+            "it was prepared for the collection on {}; this is about {server}",
+            partial.server
+        ));
+    }
+}
+
+/// Says what was prepared, for people, and what comes next.
+pub fn tell_prepared(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    destination: &Destination,
+    report: &PrepareReport,
+) {
+    let ui = &mut *session.ui;
+    state::warnings(ui, &report.warnings);
+    push::tell_changes(ui, &report.changes);
+    for note in &report.notes {
+        push::tell_note(ui, &opened.gun, note);
+    }
+    for role in &report.roles {
+        ui.note(&format!("prepared {}", signed_line(role)));
+    }
+    ui.note("nothing was uploaded; the changes are still staged");
+    let word = destination.word();
+    ui.hint(&match report.roles.iter().all(RoleReport::is_complete) {
+        true => {
+            format!("`notary publish {} --from {word}` uploads it", shell_word(opened.gun.as_str()))
+        }
+        false => {
+            format!("`notary sign {word}` adds the signatures that are missing, where the keys are")
+        }
+    });
+}
+
+/// The roles that somebody has signed.
+pub fn signed_roles(roles: &[RoleReport]) -> Vec<RoleName> {
+    let signed =
+        roles.iter().filter(|role| role.signings.iter().any(|it| !it.signed_by.is_empty()));
+    signed.map(|role| role.role.clone()).collect()
+}
+
+/// Who has signed the next file of a role, in a line.
+pub fn signed_line(report: &RoleReport) -> String {
+    let RoleReport { role, version, .. } = report;
+    let expires = timestamp(report.expires);
+    let signings: Vec<_> = report.signings.iter().map(signing_words).collect();
+    format!("{role} version {version}, valid until {expires}: {}", signings.join("; "))
+}
+
+fn signing_words(signing: &Signing) -> String {
+    let short = |ids: &mut dyn Iterator<Item = &KeyId>| {
+        ids.map(|id| id.short().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let (have, all) = (signing.signed_by.len(), signing.keys.canonical_ids().len());
+    let by = match have {
+        0 => "signed by nobody".to_owned(),
+        _ => format!("signed by {}", short(&mut signing.signed_by.iter())),
+    };
+    let need = signing.keys.needed();
+    let mut words = format!("{by} ({have} of {all} keys, {need} needed)");
+    if signing.lacking() > 0 {
+        let missing = signing.missing();
+        words.push_str(&format!(", {} can still sign", short(&mut missing.iter())));
+    }
+    words
+}
+
+/// What the next file of a role changes, in lines.
+pub fn difference_lines(report: &RoleReport) -> Vec<String> {
+    let differences = &report.differences;
+    let what = match differences.role == RoleName::ROOT {
+        true => "role",
+        false => "delegation",
+    };
+    let mut lines: Vec<String> = differences.roles.iter().map(|it| keys_line(what, it)).collect();
+    if let Some(order) = &differences.order {
+        lines.push(format!("  puts the delegations in this order: {}", order.join(", ")));
+    }
+    lines.extend(differences.targets.iter().map(target_line));
+    if lines.is_empty() {
+        lines.push("  changes nothing but version and expiry".to_owned());
+    }
+    let more = lines.len().saturating_sub(MAX_SHOWN);
+    if more > 0 {
+        lines.truncate(MAX_SHOWN);
+        lines.push(format!("  and {more} more changes; `--json` has all of them"));
+    }
+    lines
+}
+
+fn target_line(target: &TargetDifference) -> String {
+    let name = &target.name;
+    match (&target.before, &target.after) {
+        (None, Some(after)) => format!("  adds {name:?}: {}", meta_words(after)),
+        (Some(before), None) => format!("  removes {name:?}: {}", meta_words(before)),
+        (Some(before), Some(after)) => {
+            format!("  changes {name:?}: {} -> {}", meta_words(before), meta_words(after))
+        }
+        (None, None) => format!("  leaves {name:?}"),
+    }
+}
+
+fn meta_words(meta: &FileMeta) -> String {
+    let hash = match (meta.sha256(), meta.sha512()) {
+        (Some(hash), _) => format!("sha256 {hash}"),
+        (None, Some(hash)) => format!("sha512 {hash}"),
+        (None, None) => "no hash".to_owned(),
+    };
+    let custom = if meta.custom.is_some() { ", custom data" } else { "" };
+    format!("{} bytes, {hash}{custom}", meta.length)
+}
+
+fn keys_line(what: &str, difference: &KeysDifference) -> String {
+    let role = &difference.role;
+    match (&difference.before, &difference.after) {
+        (None, Some(after)) => format!("  adds {what} {role}: {}", signatories_words(after)),
+        (Some(before), None) => format!("  removes {what} {role}: {}", signatories_words(before)),
+        (Some(before), Some(after)) => format!(
+            "  changes {what} {role}: {} -> {}",
+            signatories_words(before),
+            signatories_words(after)
+        ),
+        (None, None) => format!("  leaves {what} {role}"),
+    }
+}
+
+fn signatories_words(signatories: &Signatories) -> String {
+    let keys: Vec<_> = signatories.keys.iter().map(KeyId::as_str).collect();
+    let keys = if keys.is_empty() { "no keys".to_owned() } else { keys.join(", ") };
+    let paths: Vec<_> = signatories.paths.iter().map(|path| format!("{path:?}")).collect();
+    let paths = match paths.is_empty() {
+        true => String::new(),
+        false => format!(", paths {}", paths.join(", ")),
+    };
+    format!("{} of {keys}{paths}", signatories.threshold)
+}
+
+/// A publication for several signers, in JSON.
+#[derive(Serialize)]
+pub struct PartialOutput<'a> {
+    gun: &'a Gun,
+    file: String,
+    server: &'a str,
+    /// Whether enough keys have signed everything.
+    complete: bool,
+    roles: Vec<RoleOutput<'a>>,
+    /// Roles whose files are removed.
+    removed: Vec<&'a RoleName>,
+    /// Roles that were signed by this run.
+    signed: Vec<&'a RoleName>,
+}
+
+#[derive(Serialize)]
+struct RoleOutput<'a> {
+    role: &'a RoleName,
+    version: u64,
+    present_version: Option<u64>,
+    expires: String,
+    complete: bool,
+    signatures: Vec<SigningOutput<'a>>,
+    targets: Vec<TargetOutput<'a>>,
+    roles: Vec<KeysOutput<'a>>,
+    order: Option<&'a [String]>,
+}
+
+#[derive(Serialize)]
+struct SigningOutput<'a> {
+    keys: Vec<String>,
+    threshold: u64,
+    signed_by: Vec<&'a str>,
+    lacking: u64,
+}
+
+#[derive(Serialize)]
+struct TargetOutput<'a> {
+    name: &'a str,
+    before: Option<MetaOutput<'a>>,
+    after: Option<MetaOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct MetaOutput<'a> {
+    length: i64,
+    hashes: BTreeMap<&'a str, String>,
+    custom: Option<&'a crate::tuf::json::Json>,
+}
+
+#[derive(Serialize)]
+struct KeysOutput<'a> {
+    role: &'a str,
+    before: Option<SignatoriesOutput<'a>>,
+    after: Option<SignatoriesOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct SignatoriesOutput<'a> {
+    keys: Vec<&'a str>,
+    threshold: i64,
+    paths: &'a [String],
+}
+
+impl<'a> PartialOutput<'a> {
+    /// The output for what is in `file` now.
+    pub fn of(
+        gun: &'a Gun,
+        file: String,
+        partial: &'a Partial,
+        roles: &'a [RoleReport],
+        signed: &'a [RoleName],
+    ) -> Self {
+        Self {
+            gun,
+            file,
+            server: &partial.server,
+            complete: roles.iter().all(RoleReport::is_complete),
+            roles: roles.iter().map(RoleOutput::of).collect(),
+            removed: partial.removed().iter().collect(),
+            signed: signed.iter().collect(),
+        }
+    }
+}
+
+impl<'a> RoleOutput<'a> {
+    fn of(report: &'a RoleReport) -> Self {
+        let signatures = report.signings.iter().map(|signing| SigningOutput {
+            keys: signing.keys.canonical_ids().iter().map(ToString::to_string).collect(),
+            threshold: signing.keys.needed(),
+            signed_by: signing.signed_by.iter().map(KeyId::as_str).collect(),
+            lacking: signing.lacking(),
+        });
+        let targets = report.differences.targets.iter().map(|target| TargetOutput {
+            name: &target.name,
+            before: target.before.as_ref().map(MetaOutput::of),
+            after: target.after.as_ref().map(MetaOutput::of),
+        });
+        let roles = report.differences.roles.iter().map(|role| KeysOutput {
+            role: &role.role,
+            before: role.before.as_ref().map(SignatoriesOutput::of),
+            after: role.after.as_ref().map(SignatoriesOutput::of),
+        });
+        Self {
+            role: &report.role,
+            version: report.version,
+            present_version: report.differences.present_version,
+            expires: timestamp(report.expires),
+            complete: report.is_complete(),
+            signatures: signatures.collect(),
+            targets: targets.collect(),
+            roles: roles.collect(),
+            order: report.differences.order.as_deref(),
+        }
+    }
+}
+
+impl<'a> MetaOutput<'a> {
+    fn of(meta: &'a FileMeta) -> Self {
+        let hex = |(name, hash): (&'a String, &Base64)| (name.as_str(), HEXLOWER.encode(&hash.0));
+        let hashes = meta.hashes.iter().map(hex).collect();
+        Self { length: meta.length, hashes, custom: meta.custom.as_ref() }
+    }
+}
+
+impl<'a> SignatoriesOutput<'a> {
+    fn of(signatories: &'a Signatories) -> Self {
+        Self {
+            keys: signatories.keys.iter().map(KeyId::as_str).collect(),
+            threshold: signatories.threshold,
+            paths: &signatories.paths,
+        }
+    }
+}

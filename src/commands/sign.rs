@@ -1,0 +1,153 @@
+//! `sign`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::partial::{self, Destination, PartialOutput};
+use super::{OutputArgs, Session, state};
+use crate::error::{CliError, shell_word};
+use crate::repo::partial::RoleReport;
+use crate::tuf::role::RoleName;
+
+/// Add signatures to a publication that needs keys of several machines
+///
+/// FILE was made by `notary publish --sign-only` or `notary key rotate --sign-only`, here or on
+/// another machine. It is compared with the present state of the collection, which is got from the
+/// server and verified as always: what would be signed is shown, role by role, and who has signed
+/// and who can. After a yes, all keys sign that are here and whose signatures are still missing,
+/// and FILE is written back. `notary publish --from FILE` uploads it once it is complete.
+///
+/// When the files that it replaces, or those of the roles above, have changed meanwhile, or when
+/// anything in it is not what this program would write, nothing is signed.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  notary sign release.json
+  notary sign release.json --dry-run
+  notary sign release.json --out release-signed.json --yes
+  notary sign release.json --dry-run --json | jq '.roles[].targets'")]
+pub struct SignArgs {
+    /// The publication to sign
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Write it here instead of replacing FILE; `-` for stdout
+    #[arg(long, value_name = "OTHER")]
+    out: Option<PathBuf>,
+
+    /// Replace OTHER if it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+
+    /// Show what would be signed, and by whom, without signing
+    #[arg(long, conflicts_with_all = ["out", "yes"])]
+    dry_run: bool,
+
+    /// Sign without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Runs `sign`.
+pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> {
+    let json = args.output.is_json();
+    let destination = match &args.out {
+        Some(out) => Destination::new(session, out, args.force)?,
+        None => Destination::new(session, &args.file, true)?,
+    };
+    let to_stdout = !args.dry_run && destination.is_stdout();
+    if json && to_stdout {
+        return Err(partial::two_on_stdout());
+    }
+    let found = partial::read(session, &args.file)?;
+    let gun = found.gun().map_err(|why| CliError::of_partial(&args.file, why))?;
+    let opened = session.open(&gun)?;
+    let collection = opened.collection();
+    let failed = |error| opened.failed(error);
+    let present = collection.present_for(&found).map_err(failed)?;
+    state::tell(session.ui, &gun, session.now, &present.updated);
+    partial::tell_server(session, &opened, &found);
+    let mut judged = collection.judge(&found, &present).map_err(failed)?;
+    let roles = RoleReport::all(&judged);
+    let is_data = !json && !to_stdout;
+    show(session, is_data, &roles, &judged.removed().cloned().collect::<Vec<_>>())?;
+    let print_json =
+        |session: &mut Session<'_>, roles: &[RoleReport], partial, signed: &[RoleName]| {
+            let output = PartialOutput::of(&gun, destination.name(), partial, roles, signed);
+            session.ui.json(&output)
+        };
+    if args.dry_run || judged.lacking().is_empty() {
+        if !args.dry_run {
+            session.ui.note("it has all signatures that it needs; nothing was signed");
+            hint(session, &gun.to_string(), &destination, true);
+        }
+        return match json {
+            true => Ok(print_json(session, &roles, judged.partial(), &[])?),
+            false => Ok(()),
+        };
+    }
+    let store = session.key_store();
+    {
+        let keychain = session.keychain(&store);
+        collection.check_can_sign(&judged, &keychain).map_err(failed)?;
+    }
+    let question = format!("Are you sure you want to sign this for {gun}?");
+    if !args.yes && !session.ui.confirm(&question) {
+        return Err(session.declined("`--yes` signs without asking"));
+    }
+    let signed = {
+        let mut keychain = session.keychain(&store);
+        collection.sign_judged(&mut judged, &mut keychain).map_err(failed)?
+    };
+    destination.write(session, judged.partial())?;
+    let roles = RoleReport::all(&judged);
+    for role in &roles {
+        session.ui.note(&partial::signed_line(role));
+    }
+    if json {
+        return Ok(print_json(session, &roles, judged.partial(), &signed)?);
+    }
+    if !to_stdout {
+        let line = format!("Successfully signed {} for repository {gun}", destination.name());
+        session.ui.line(&line)?;
+    }
+    hint(session, gun.as_str(), &destination, judged.lacking().is_empty());
+    Ok(())
+}
+
+/// Shows what would be signed: as data, or as notes where stdout is for something else.
+fn show(
+    session: &mut Session<'_>,
+    is_data: bool,
+    roles: &[RoleReport],
+    removed: &[RoleName],
+) -> Result<(), CliError> {
+    let mut lines = Vec::new();
+    for role in roles {
+        lines.push(partial::signed_line(role));
+        lines.extend(partial::difference_lines(role));
+    }
+    lines.extend(removed.iter().map(|role| format!("{role}: removes its file")));
+    for line in lines {
+        match is_data {
+            true => session.ui.line(&line)?,
+            false => session.ui.note(&line),
+        }
+    }
+    Ok(())
+}
+
+/// Says what comes next.
+fn hint(session: &mut Session<'_>, gun: &str, file: &Destination, is_complete: bool) {
+    let word = file.word();
+    session.ui.hint(&match is_complete {
+        true => format!("`notary publish {} --from {word}` uploads it", shell_word(gun)),
+        false => {
+            format!("`notary sign {word}` adds the signatures that are missing, where the keys are")
+        }
+    });
+}

@@ -1,0 +1,82 @@
+//! Failures of publications that are signed on several machines.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::{CliError, Exit};
+use crate::keys::KeyError;
+use crate::repo::partial::could_sign;
+use crate::tuf::partial::PartialError;
+use crate::tuf::role::RoleName;
+use crate::tuf::verify::KeySet;
+
+/// A file that is not even read.
+#[derive(Debug, Error)]
+#[error("`{}` cannot be used", path.display())]
+struct Unusable {
+    path: PathBuf,
+    #[source]
+    why: PartialError,
+}
+
+impl CliError {
+    /// What is wrong with the partial publication in a file.
+    pub fn of_partial(path: &Path, why: PartialError) -> Self {
+        let (exit, path) = (exit_of(&why), path.to_owned());
+        Self { exit, error: Some(Box::new(Unusable { path, why })), hints: Vec::new() }
+    }
+}
+
+pub(super) fn exit_of(error: &PartialError) -> Exit {
+    match error {
+        PartialError::MovedOn { .. } => Exit::Conflict,
+        PartialError::WrongVersion { found, next, .. } if found < next => Exit::Conflict,
+        PartialError::Form(_) | PartialError::Newer(_) | PartialError::OtherCollection(_) => {
+            Exit::Failed
+        }
+        PartialError::ForeignSignature { .. }
+        | PartialError::InvalidSignature { .. }
+        | PartialError::NotDelegated { .. }
+        | PartialError::OtherForm { .. }
+        | PartialError::Removal { .. }
+        | PartialError::Trust(_)
+        | PartialError::TwoSignatures { .. }
+        | PartialError::WrongVersion { .. } => Exit::Trust,
+    }
+}
+
+pub(super) fn hints_for(gun: &str, error: &PartialError) -> Vec<String> {
+    let prepare = || {
+        vec![format!("prepare it anew with `notary publish {gun} --sign-only --out FILE --force`")]
+    };
+    match error {
+        PartialError::MovedOn { .. } => prepare(),
+        PartialError::WrongVersion { found, next, .. } if found < next => prepare(),
+        PartialError::Trust(_) => prepare(),
+        PartialError::OtherCollection(other) => {
+            vec![format!("`notary publish {other} --from FILE` publishes it")]
+        }
+        PartialError::Newer(_) => vec!["a newer edition of this program can read it".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Which keys could still sign what.
+pub(super) fn hints_for_missing_signatures(lacking: &[(RoleName, Vec<KeySet>)]) -> Vec<String> {
+    let mut hints = vec!["`notary sign FILE` adds them where one of these keys is:".to_owned()];
+    for (role, keys) in could_sign(lacking) {
+        hints.extend(keys.iter().map(|key| format!("{key} ({role})")));
+    }
+    hints
+}
+
+/// What helps when a role needs more keys than can be on one machine.
+pub(super) fn hints_for_missing_keys(gun: &str, error: &KeyError) -> Option<String> {
+    match error {
+        KeyError::NotHere { need: 2.., .. } => Some(format!(
+            "`notary publish {gun} --sign-only --out FILE` collects signatures on several machines"
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,278 @@
+//! Publications that have to be signed on several machines: preparing, signing, uploading.
+//!
+//! Whoever prepares one needs no key: the staged changes are applied to the present state as if all
+//! keys were here, and whatever can be signed is. The changes stay staged until the publication was
+//! uploaded from this machine, or are found to be in the collection already.
+//!
+//! What may be signed or uploaded is judged by the engine ([`crate::tuf::partial`]) against the
+//! present state, each time anew.
+
+use time::OffsetDateTime;
+
+use super::publish::StagedChanges;
+use super::push::{Options, Pushed, Work};
+use super::update::{Purpose, Updated, Warning};
+use super::{Collection, Error};
+use crate::changelist::{Change, ChangeId};
+use crate::keys::{KeyError, Keychain};
+use crate::tuf::edit::{Draft, Effect, Note};
+use crate::tuf::key::KeyId;
+use crate::tuf::partial::Partial;
+use crate::tuf::partial::differences::RoleDifferences;
+use crate::tuf::partial::judge::{Judged, Signing};
+use crate::tuf::role::RoleName;
+use crate::tuf::sign::Plan;
+use crate::tuf::trusted::{Floors, TrustedSet};
+use crate::tuf::verify::KeySet;
+
+/// What was prepared.
+#[derive(Debug)]
+pub struct PrepareReport {
+    /// The partial publication.
+    pub partial: Partial,
+    /// The staged changes and whether they make a difference, in their order.
+    pub changes: Vec<(Change, Effect)>,
+    /// The next files.
+    pub roles: Vec<RoleReport>,
+    /// What the publisher should know.
+    pub notes: Vec<Note>,
+    /// What the update before told.
+    pub warnings: Vec<Warning>,
+}
+
+/// The next file of a role.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RoleReport {
+    /// The role.
+    pub role: RoleName,
+    /// Its next version.
+    pub version: u64,
+    /// Until when it will be valid.
+    pub expires: OffsetDateTime,
+    /// What it changes.
+    pub differences: RoleDifferences,
+    /// Who has signed, for each set of keys that has to; several only for a root.
+    pub signings: Vec<Signing>,
+}
+
+impl RoleReport {
+    /// What there is to say about each role of a judged publication.
+    pub fn all(judged: &Judged<'_>) -> Vec<Self> {
+        let differences = judged.differences().into_iter();
+        let report = |differences: RoleDifferences| {
+            let (version, expires) = judged.next(&differences.role)?;
+            let (role, signings) = (differences.role.clone(), judged.signings(&differences.role));
+            Some(Self { role, version, expires: expires.0, differences, signings })
+        };
+        differences.filter_map(report).collect()
+    }
+
+    /// Whether enough keys have signed.
+    pub fn is_complete(&self) -> bool {
+        self.signings.iter().all(|signing| signing.lacking() == 0)
+    }
+}
+
+/// The state that a partial publication is judged against.
+#[derive(Debug)]
+pub struct Present {
+    /// Verified files.
+    pub updated: Updated,
+}
+
+/// The missing signatures in a few words.
+pub(super) fn in_words(lacking: &[(RoleName, Vec<KeySet>)]) -> String {
+    let words = lacking.iter().map(|(role, sets)| {
+        let most = sets.iter().map(KeySet::needed).max().unwrap_or(0);
+        let more = if most == 1 { "signature" } else { "signatures" };
+        format!("{role} lacks {most} {more}")
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+impl Collection<'_> {
+    /// Prepares a publication of what is staged, signed by the keys at hand.
+    pub fn prepare(&self, keychain: &mut Keychain<'_>) -> Result<PrepareReport, Error> {
+        let mut work = StagedChanges::new(self.changelist);
+        let mut report = self.prepare_work(keychain, &mut work)?;
+        report.partial.changes = work.names().map(str::to_owned).collect();
+        report.changes = work.into_changes();
+        Ok(report)
+    }
+
+    /// Prepares any work for others to sign.
+    pub(super) fn prepare_work(
+        &self,
+        keychain: &mut Keychain<'_>,
+        work: &mut dyn Work,
+    ) -> Result<PrepareReport, Error> {
+        let mut used = Floors::default();
+        loop {
+            work.begin()?;
+            let Updated { mut set, warnings, .. } = self.published_state(Purpose::Write)?;
+            set.raise_floors(&used);
+            work.prepare(&set, false, keychain)?;
+            let held = keychain.held()?;
+            let mut draft = Draft::for_anybody(&set);
+            work.edit(&mut draft)?;
+            draft.settle();
+            let mut plan = draft.plan_partial(self.now, &held);
+            if plan.roles.is_empty() {
+                return Err(Error::NothingToSign { gun: self.gun.clone() });
+            }
+            // Nobody can sign again with another version later.
+            let anew = plan.roles.iter().map(|(role, _)| role);
+            let anew = anew.filter(|role| role.is_delegation() && used.of(role) == 0);
+            let anew = anew.filter(|role| set.file_of(role).is_none());
+            let found = self.used_versions_of(anew.map(|role| (role, draft.next_version(role))))?;
+            if found != Floors::default() {
+                used = used.merged(&found);
+                continue;
+            }
+            let signers = keychain.open_for(&mut plan)?;
+            work.before_signing(keychain)?;
+            let made = draft.make(&plan, &signers, self.now)?;
+            let removed = draft.deleted().iter().cloned();
+            let partial = Partial::new(self.gun, self.remote.server(), &set, &made, removed);
+            let judged = partial.judge(self.gun, &set, self.now)?;
+            return Ok(PrepareReport {
+                roles: RoleReport::all(&judged),
+                partial,
+                changes: Vec::new(),
+                notes: draft.notes().to_vec(),
+                warnings,
+            });
+        }
+    }
+
+    /// The state that a partial publication is judged against: the present one, or the one in the
+    /// cache if the server must not be asked.
+    pub fn present_for(&self, partial: &Partial) -> Result<Present, Error> {
+        let purpose = if self.offline { Purpose::Read } else { Purpose::Write };
+        let mut updated = self.published_state(purpose)?;
+        if !self.offline {
+            let used = self.used_by(partial, &updated.set)?;
+            updated.set.raise_floors(&used);
+        }
+        Ok(Present { updated })
+    }
+
+    /// Judges a partial publication.
+    pub fn judge<'p>(&self, partial: &Partial, present: &'p Present) -> Result<Judged<'p>, Error> {
+        Ok(partial.judge(self.gun, &present.updated.set, self.now)?)
+    }
+
+    /// Signs what has been judged with the keys that are here and have not signed yet, as far as
+    /// signatures are missing. Returns the roles that got any.
+    pub fn sign_judged(
+        &self,
+        judged: &mut Judged<'_>,
+        keychain: &mut Keychain<'_>,
+    ) -> Result<Vec<RoleName>, Error> {
+        let lacking = judged.lacking();
+        let signers = keychain.open_for(&mut Plan::to_add(lacking))?;
+        Ok(judged.sign(&signers)?)
+    }
+
+    /// Makes sure that a signature can be added here, before anybody is asked anything.
+    pub fn check_can_sign(
+        &self,
+        judged: &Judged<'_>,
+        keychain: &Keychain<'_>,
+    ) -> Result<(), Error> {
+        let lacking = judged.lacking();
+        let find = || -> Result<bool, KeyError> {
+            let held = keychain.held()?;
+            let mut sets = lacking.iter().flat_map(|(_, sets)| sets);
+            Ok(sets.any(|keys| !keys.canonical_ids().is_disjoint(&held)))
+        };
+        // Keys that a token hides show themselves when they are asked for.
+        if find()? || (keychain.check_for(&Plan::to_add(lacking.clone())).is_ok() || find()?) {
+            return Ok(());
+        }
+        Err(Error::UnderSigned { lacking })
+    }
+
+    /// Uploads a partial publication that all have signed.
+    pub fn publish_partial(
+        &self,
+        keychain: &mut Keychain<'_>,
+        partial: &Partial,
+        dry_run: bool,
+    ) -> Result<Pushed, Error> {
+        let mut work = Prepared { collection: self, partial };
+        self.push(keychain, Options { create: false, dry_run }, &mut work)
+    }
+
+    /// The state of a collection that the server has.
+    fn published_state(&self, purpose: Purpose) -> Result<Updated, Error> {
+        match self.update(purpose) {
+            Err(Error::CollectionGone { .. }) if !self.was_published()? => {
+                Err(Error::Unpublished { gun: self.gun.clone() })
+            }
+            result => result,
+        }
+    }
+
+    /// Versions that the server has had of roles that the publication makes anew.
+    fn used_by(&self, partial: &Partial, set: &TrustedSet) -> Result<Floors, Error> {
+        let anew = partial.new_roles();
+        let anew = anew.iter().filter(|role| role.is_delegation());
+        let anew = anew.filter(|role| set.file_of(role).is_none());
+        self.used_versions_of(anew.map(|role| (role, set.floors().of(role) + 1)))
+    }
+}
+
+/// A partial publication as work to be pushed.
+struct Prepared<'p> {
+    collection: &'p Collection<'p>,
+    partial: &'p Partial,
+}
+
+impl Work for Prepared<'_> {
+    fn prepare(&mut self, _: &TrustedSet, first: bool, _: &mut Keychain<'_>) -> Result<(), Error> {
+        match first {
+            true => Err(Error::Unpublished { gun: self.collection.gun.clone() }),
+            false => Ok(()),
+        }
+    }
+
+    fn used_versions(&mut self, set: &TrustedSet) -> Result<Floors, Error> {
+        self.collection.used_by(self.partial, set)
+    }
+
+    fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error> {
+        let (gun, base) = (self.collection.gun, draft.base());
+        if self.partial.is_published(gun, base) {
+            return Ok(false);
+        }
+        let judged = self.partial.judge(gun, base, self.collection.now)?;
+        let lacking = judged.lacking();
+        if !lacking.is_empty() {
+            return Err(Error::UnderSigned { lacking });
+        }
+        judged.apply(draft);
+        Ok(true)
+    }
+
+    /// Only what is staged under the names of the changes that are in it is dropped.
+    fn accepted(&mut self) -> Result<(), Error> {
+        let changelist = self.collection.changelist;
+        let staged = changelist.list()?.into_iter().map(|staged| staged.id);
+        let is_in_it =
+            |id: &ChangeId| id.as_str().is_some_and(|name| self.partial.changes.contains(name));
+        let ids: Vec<ChangeId> = staged.filter(is_in_it).collect();
+        Ok(changelist.remove(&ids)?)
+    }
+}
+
+/// Canonical ids of the keys that could still sign something.
+pub fn could_sign(lacking: &[(RoleName, Vec<KeySet>)]) -> Vec<(RoleName, Vec<KeyId>)> {
+    let ids = |sets: &Vec<KeySet>| {
+        let mut ids: Vec<KeyId> = sets.iter().flat_map(KeySet::canonical_ids).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    };
+    lacking.iter().map(|(role, sets)| (role.clone(), ids(sets))).collect()
+}

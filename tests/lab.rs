@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use crate::support::{GoClient, NotaryServer, OwnServer, Sandbox, binary};
 
 mod crash;
+mod delegations;
 mod docker;
 mod go_client;
 

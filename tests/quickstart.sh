@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The main job of the program, with nothing but the program: make a collection, sign files, publish
-# them, check what was downloaded, and serve the collection to somebody else. Everything happens in a
-# temporary home.
+# them, check what was downloaded, serve the collection to somebody else, and let others sign a part of
+# it. Everything happens in a temporary home.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -105,5 +105,16 @@ url=$(sed -n 's/^Serving .* on //p' "$directory/served")
 run "notary -d $directory/reader -s $url list $gun"
 run "notary -d $directory/reader -s $url verify $gun setup.sh < setup.sh | sh"
 run --exit 3 "notary -d $directory/reader -s $url verify $gun setup.sh < tampered.sh | sh"
+
+heading "Somebody else may sign what begins with v3/, with a key that nobody else has"
+delegate="notary -d $directory/delegate -s $url"
+run "$delegate key generate --role user --output alice"
+run "$delegate key import alice-key.pem"
+run "notary delegation add $gun targets/releases alice.pem --paths v3/ --publish"
+run "notary key rotate $gun snapshot -r"
+run "notary delegation list $gun"
+run "$delegate add $gun v3/tool dist/tool --roles targets/releases --publish"
+run "notary -d $directory/reader -s $url list $gun"
+run --exit 1 "$delegate add $gun setup.sh tampered.sh --roles targets/releases --publish"
 
 printf '\nThe quickstart is done.\n'

@@ -1,5 +1,6 @@
 //! The program on a terminal: questions and answers, colour, tables and progress.
 
+mod delegations;
 mod display;
 mod prompts;
 mod remembered;

@@ -60,6 +60,7 @@ impl Collection {
         let key = |number: &str| &self.keys[number.parse::<usize>().unwrap()];
         match word {
             "G" => GUN.to_owned(),
+            "C4" => work.join("C4").to_str().unwrap().to_owned(),
             "C0" => work.join("C0").to_str().unwrap().to_owned(),
             "F" => work.join("F").to_str().unwrap().to_owned(),
             _ if word.starts_with("ID") => key(&word[2..]).id().to_owned(),
@@ -205,6 +206,39 @@ fn what_go_staged_is_published_as_go_would_have() {
         let upload = collection.compare();
         let uploaded: Vec<_> = upload.content.keys().map(String::as_str).collect();
         assert_eq!(uploaded.join(" "), *files, "{lines:?}");
+    }
+}
+
+/// What we stage for the Go client to publish. Roles are made before they are changed.
+const STAGED_BY_US: &[&[&str]] = &[
+    &["delegation add G targets/new K4 --paths q/,p/", "add G p/1 F -r targets/new"],
+    &["delegation add G targets/new C4 K0 --all-paths", "add G p/1 F -r targets/new"],
+    &["delegation add G targets/b/below K4 --all-paths"],
+    &["delegation add G targets/a K4 K0 --paths z/,a/"],
+    &["delegation remove G targets/a --paths x/"],
+    &["delegation remove G targets/a --all-paths", "delegation add G targets/a --paths c/"],
+    &["delegation remove G targets/b ID1"],
+    &["delegation remove G targets/a -y", "delegation remove G targets/b -y"],
+    &["delegation purge G --key ID1 --key ID3"],
+    &["witness G targets/b targets/a/n targets"],
+];
+
+#[test]
+fn what_we_staged_is_published_alike_by_both() {
+    for lines in STAGED_BY_US {
+        let collection = Collection::new();
+        let certificate = root_certificate(
+            &Gun::parse("any").unwrap(),
+            &collection.keys[4].0,
+            OffsetDateTime::now_utc(),
+        )
+        .unwrap();
+        collection.pair.ours.write("C4", certificate.bytes());
+        for line in *lines {
+            let words = line.split(' ').map(|word| collection.word(word));
+            let _ = collection.pair.ours.run(words).success();
+        }
+        let _ = collection.compare();
     }
 }
 

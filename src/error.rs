@@ -7,6 +7,7 @@ mod backup;
 mod keys;
 mod partial;
 mod passphrases;
+mod roles;
 mod token;
 
 use std::error::Error as StdError;
@@ -250,6 +251,7 @@ fn exit_of(error: &RepoError) -> Exit {
             SignError::SelfCheck(_) => Exit::Trust,
             SignError::VersionLimit { .. } => Exit::Failed,
         },
+        RepoError::Role(error) => roles::exit_of(error),
         RepoError::Stage(error) => exit_of_stage(error),
     }
 }
@@ -384,6 +386,7 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         RepoError::Rotate(RotateError::Unpublished) => {
             one(format!("`notary publish {gun}` publishes it"))
         }
+        RepoError::Role(error) => roles::hints(&gun, error),
         RepoError::Unconfirmed { .. } => {
             one("repeat the command when the server can be read: it finishes the rotation"
                 .to_owned())

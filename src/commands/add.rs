@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
+use super::choose_role::SigningRoles;
 use super::publish::auto_publish;
 use super::{Opened, RolesArgs, Session};
 use crate::error::{CliError, Exit};
+use crate::repo::choose_role::Intent;
 use crate::repo::stage::{NewTarget, find_files, read_custom};
 use crate::tuf::json::{Json, MAX_EXACT};
 use crate::tuf::metadata::FileMeta;
@@ -24,6 +26,10 @@ use crate::ui::text;
 /// With --recursive, whole directories are staged in one go: each file below a directory becomes a
 /// target named by its path relative to that directory, each file given directly one named by its
 /// file name. Symbolic links inside of directories are not followed.
+///
+/// Without --roles, the files are signed by the role `targets` if one of its keys is here, else by the
+/// delegation that a key here may sign and that may sign these names, which is said. When there are
+/// several, --roles has to choose.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "notary add [OPTIONS] <GUN> <TARGET> <FILE>\n       \
@@ -71,7 +77,7 @@ pub struct StagingArgs {
 }
 
 impl StagingArgs {
-    /// The roles that are to sign: `targets` unless others are given.
+    /// The roles that are to sign, if any are given.
     pub fn roles(&self) -> Result<Vec<RoleName>, CliError> {
         self.roles.signing_roles()
     }
@@ -81,6 +87,8 @@ impl StagingArgs {
 ///
 /// Like `notary add` for a file that is not on this machine: its size in bytes and at least one of
 /// its hashes are given.
+///
+/// Without --roles, the role is chosen as by `notary add`.
 #[derive(Args, Debug)]
 #[command(
     group(clap::ArgGroup::new("hash").required(true).multiple(true).args(["sha256", "sha512"])),
@@ -119,6 +127,9 @@ pub struct AddHashArgs {
 }
 
 /// Stage the removal of a target
+///
+/// Without --roles, it is removed from the one role that has it and that a key here may sign, which is
+/// said when it is not `targets`; otherwise the role is chosen as by `notary add`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -169,7 +180,7 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
     let custom = custom(session, args.custom.as_ref())?;
     let opened = session.open(&args.gun)?;
     if args.recursive {
-        add_all(session, &opened, args, &roles, custom.as_ref())?;
+        add_all(session, &opened, args, roles, custom.as_ref())?;
     } else {
         let [target, file, extra @ ..] = args.words.as_slice() else {
             let words = "`add` needs the name of a target and a file";
@@ -184,11 +195,14 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
             CliError::new(Exit::Usage, words)
         })?;
         let file = NewTarget { name: name.to_owned(), path: path(session, file)? };
+        let names = [name];
+        let signing = SigningRoles::of(session, &opened, roles, Intent::Add, &names)?;
         let progress = session.ui.progress();
         opened
             .collection()
-            .stage_files(&[file], &roles, custom.as_ref(), &*progress)
+            .stage_files(&[file], &signing.roles, custom.as_ref(), &*progress)
             .map_err(|error| opened.failed(error))?;
+        signing.tell(session, &args.gun, &names);
         session.ui.line(&format!(
             "Addition of target \"{name}\" to repository \"{}\" staged for next publish.",
             args.gun
@@ -201,7 +215,7 @@ fn add_all(
     session: &mut Session<'_>,
     opened: &Opened,
     args: &AddArgs,
-    roles: &[RoleName],
+    roles: Vec<RoleName>,
     custom: Option<&Json>,
 ) -> Result<(), CliError> {
     let paths = args.words.iter().map(|word| path(session, word)).collect::<Result<Vec<_>, _>>()?;
@@ -210,11 +224,14 @@ fn add_all(
         let words = format!("`{}` is not a regular file and is left out", skipped.display());
         session.ui.warning(&words);
     }
+    let names: Vec<&str> = found.files.iter().map(|file| file.name.as_str()).collect();
+    let signing = SigningRoles::of(session, opened, roles, Intent::Add, &names)?;
     let progress = session.ui.progress();
     let described = opened
         .collection()
-        .stage_files(&found.files, roles, custom, &*progress)
+        .stage_files(&found.files, &signing.roles, custom, &*progress)
         .map_err(|error| opened.failed(error))?;
+    signing.tell(session, &args.gun, &names);
     let bytes = described.iter().map(FileMeta::max_length).sum();
     let count = described.len();
     Ok(session.ui.line(&format!(
@@ -242,8 +259,14 @@ pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), Cli
     let mut meta = FileMeta::new(args.size, raw(&args.sha256), raw(&args.sha512));
     meta.custom = custom(session, args.custom.as_ref())?;
     let opened = session.open(&args.gun)?;
+    let names = [args.target.as_str()];
+    let signing = SigningRoles::of(session, &opened, roles, Intent::Add, &names)?;
     let target = std::iter::once((args.target.as_str(), &meta));
-    opened.collection().stage_targets(target, &roles).map_err(|error| opened.failed(error))?;
+    opened
+        .collection()
+        .stage_targets(target, &signing.roles)
+        .map_err(|error| opened.failed(error))?;
+    signing.tell(session, &args.gun, &names);
     let algorithms: Vec<_> = meta.hashes.keys().map(String::as_str).collect();
     session.ui.line(&format!(
         "Addition of target \"{}\" by {} hash to repository \"{}\" staged for next publish.",
@@ -259,10 +282,13 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
     session.warn_about_extra(&args.extra);
     let roles = args.staging.roles()?;
     let opened = session.open(&args.gun)?;
+    let names = [args.target.as_str()];
+    let signing = SigningRoles::of(session, &opened, roles, Intent::Remove, &names)?;
     opened
         .collection()
-        .stage_removal(&args.target, &roles)
+        .stage_removal(&args.target, &signing.roles)
         .map_err(|error| opened.failed(error))?;
+    signing.tell(session, &args.gun, &names);
     let line = format!("Removal of {} from {} staged for next publish.", args.target, args.gun);
     session.ui.line(&line)?;
     auto_publish(session, &opened, args.staging.publish)

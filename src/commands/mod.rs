@@ -2,6 +2,7 @@
 //! report into text or JSON; all decisions are made below.
 
 pub mod add;
+mod choose_role;
 pub mod completion;
 pub mod delegation;
 pub mod delete;
@@ -320,13 +321,13 @@ impl RolesArgs {
             .map_err(|error| CliError::new(Exit::Usage, error.to_string()))
     }
 
-    /// The roles that targets are to be signed by: `targets` if the option was not used.
+    /// The roles that targets are to be signed by; none if the option was not used.
     pub fn signing_roles(&self) -> Result<Vec<RoleName>, CliError> {
         let roles = self.roles()?;
         if let Some(role) = roles.iter().find(|role| !role.holds_targets()) {
             let words = format!("{role} cannot sign targets: use `targets` or a delegation");
             return Err(CliError::new(Exit::Usage, words));
         }
-        Ok(if roles.is_empty() { vec![RoleName::TARGETS] } else { roles })
+        Ok(roles)
     }
 }

@@ -5,13 +5,14 @@
 //!
 //! * [`update`] gets the present state, [`read`] answers questions about it.
 //! * [`create`] makes and removes collections, [`stage`] notes changes, [`delegate`] those of
-//!   delegations.
+//!   delegations, and [`choose_role`] says who is to sign targets.
 //! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
 //!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
 //!   server has nothing.
 //! * [`partial`] is for what has to be signed on several machines.
 //! * [`inventory`] tells which keys are used where, [`who`] who may sign what.
 
+pub mod choose_role;
 pub mod create;
 pub mod delegate;
 pub mod inventory;
@@ -287,6 +288,9 @@ pub enum Error {
     /// Metadata that is not accepted.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// No role can be chosen for targets.
+    #[error(transparent)]
+    Role(#[from] choose_role::RoleChoiceError),
     /// The server says that it took the new keys of a role, but was not seen to serve them.
     #[error(
         "the new {role} key was sent, but the server was not seen to have it; the old one is kept"

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 
 use super::error::Error;
+use super::key::KeyId;
 use super::metadata::FileMeta;
 use super::role::RoleName;
 use super::targets::{Delegation, Targets};
@@ -88,6 +89,46 @@ pub fn walk<'a>(
         }
         queue.extend(file.map(|file| node.children(file)).unwrap_or_default());
     }
+}
+
+/// A targets role and those who may sign it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Signer {
+    /// Canonical ids of its keys.
+    pub keys: BTreeSet<KeyId>,
+    /// The role and its effective paths.
+    pub node: Node,
+}
+
+impl Signer {
+    /// Whether the role may sign `name`.
+    pub fn may_sign(&self, name: &str) -> bool {
+        allows(&self.node.paths, name)
+    }
+}
+
+/// All targets roles in the order in which they are walked, `top` being the keys of the first.
+pub fn signers<'a>(
+    file_of: impl Fn(&RoleName) -> Option<&'a Targets>,
+    top: BTreeSet<KeyId>,
+) -> Vec<Signer> {
+    let mut keys = BTreeMap::from([(RoleName::TARGETS, top)]);
+    let mut signers = Vec::new();
+    walk(file_of, &RoleName::TARGETS, None, &[], |node, file| {
+        if let Some(Targets { delegations, .. }) = file {
+            let canonical: BTreeMap<&KeyId, KeyId> =
+                delegations.keys.iter().map(|(id, key)| (id, key.canonical_id())).collect();
+            for delegation in delegations.roles() {
+                let Ok(role) = RoleName::parse(&delegation.name) else { continue };
+                let ids = delegation.key_ids().iter().filter_map(|id| canonical.get(id).cloned());
+                keys.entry(role).or_insert_with(|| ids.collect());
+            }
+        }
+        let keys = keys.remove(&node.role).unwrap_or_default();
+        signers.push(Signer { keys, node: node.clone() });
+        ControlFlow::Continue(())
+    });
+    signers
 }
 
 /// Where a signed target was found.

@@ -57,8 +57,15 @@ fn a_collaborator_works_from_his_first_to_his_last_day() {
     }
     assert_eq!(owner.run(["verify", GUN, "v2", "-i", file2]), "hello v2 longer\n");
 
+    // His key decides who signs, unless he says something else.
+    let added = collaborator.run(["add", GUN, "v3", file2]);
+    let note = "staged for targets/releases, the only role that the keys here may sign\n";
+    assert_eq!(added.stderr, note);
+    let _ = added.success();
+    collaborator.run(["reset", GUN, "--all"]).success();
+
     // He cannot sign for the owner.
-    collaborator.run(["add", GUN, "v3", file2]).success();
+    collaborator.run(["add", GUN, "v3", file2, "-r", "targets"]).success();
     let refused = collaborator.run(["publish", GUN]);
     let _ = refused.failure(7, &["no key that may sign targets is here", "`notary reset"]);
     assert!(collaborator.run(["status", GUN]).success().contains("v3"));

@@ -49,7 +49,9 @@ fn delegates_publish_when_the_server_makes_the_snapshot() {
     assert_eq!(pair.agreed_list().lines().count(), 2 + 4);
 
     // What is not theirs they cannot sign, and are told so.
-    ours.run(["add", GUN, "v1", file]).success();
+    let words = ["no role that the keys here may sign may sign \"v1\"", "begin with \"ci/\""];
+    let _ = ours.refuses(["add", GUN, "v1", file], 1, &words);
+    ours.run(["add", GUN, "v1", file, "-r", "targets"]).success();
     let refused = ours.run(["publish", GUN]);
     let _ = refused.failure(7, &["add \"v1\" in targets", "no key that may sign targets is here"]);
     ours.run(["reset", GUN, "--all"]).success();

@@ -7,6 +7,7 @@
 mod delegations;
 mod error;
 mod rights;
+mod roles;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,102 @@
+//! The role that signs targets when none was named, and what is said about it.
+
+use std::collections::BTreeSet;
+
+use super::{Opened, Session, state};
+use crate::error::CliError;
+use crate::keys::KeyStore as _;
+use crate::repo::choose_role::{Choice, Intent, VisibleKeys, Why};
+use crate::tuf::key::KeyId;
+use crate::tuf::role::{Gun, RoleName};
+use crate::ui::Ui;
+
+/// Names that are repeated in a warning; more are not.
+const MAX_SIGNERS: usize = 4;
+
+/// The roles that sign targets.
+pub struct SigningRoles {
+    choice: Option<Choice>,
+    /// The roles.
+    pub roles: Vec<RoleName>,
+}
+
+impl SigningRoles {
+    /// Those that were `named`, else the one that is to sign targets of these names.
+    pub fn of(
+        session: &Session<'_>,
+        opened: &Opened,
+        named: Vec<RoleName>,
+        intent: Intent,
+        names: &[&str],
+    ) -> Result<Self, CliError> {
+        if !named.is_empty() {
+            return Ok(Self { choice: None, roles: named });
+        }
+        // Who cannot read the keys is told so where they are needed.
+        let stored = session.key_store().list().map(|listing| listing.keys).unwrap_or_default();
+        let on_token = || session.token.keys();
+        let keys = VisibleKeys { on_token: &on_token, stored: &stored };
+        let choice = opened.collection().choose_role(intent, names, &keys);
+        let choice = choice.map_err(|error| opened.failed(error))?;
+        Ok(Self { roles: vec![choice.role.clone()], choice: Some(choice) })
+    }
+
+    /// Says why it is this role, once something was staged for it.
+    pub fn tell(&self, session: &mut Session<'_>, gun: &Gun, names: &[&str]) {
+        let Some(choice) = &self.choice else { return };
+        if let Some(updated) = &choice.updated {
+            state::tell(session.ui, gun, session.now, updated);
+        }
+        tell(session.ui, names, choice);
+    }
+}
+
+fn tell(ui: &mut Ui, names: &[&str], choice: &Choice) {
+    let role = &choice.role;
+    let name = match names {
+        [name] => format!("{name:?}"),
+        _ => "these names".to_owned(),
+    };
+    match &choice.why {
+        Why::Has => ui.note(&format!(
+            "staged for {role}, the only role with {name} that the keys here may sign"
+        )),
+        Why::Only => {
+            ui.note(&format!("staged for {role}, the only role that the keys here may sign"));
+        }
+        Why::OnlyFitting => ui.note(&format!(
+            "staged for {role}: of the roles that the keys here may sign, no other may sign {name}"
+        )),
+        Why::Usual { others } if others.is_empty() => {}
+        Why::Usual { others } => ui.note(&format!(
+            "staged for {role}; with the keys here, `--roles` could be {} as well",
+            join(others)
+        )),
+        Why::NoKeys { signers } => {
+            let mut who: Vec<String> = signers.iter().take(MAX_SIGNERS).map(signer).collect();
+            if signers.len() > MAX_SIGNERS {
+                who.push(format!("{} more roles", signers.len() - MAX_SIGNERS));
+            }
+            ui.warning(&format!(
+                "staged for {role}, but no key is here for any role that may sign {name}: {}",
+                who.join("; ")
+            ));
+        }
+        Why::Unknown(error) => ui.warning_about(
+            &format!("staged for {role}, since it cannot be told who may sign {name}: {error}"),
+            &**error,
+        ),
+    }
+}
+
+fn signer((role, keys): &(RoleName, BTreeSet<KeyId>)) -> String {
+    let keys: Vec<&str> = keys.iter().map(KeyId::as_str).collect();
+    match keys.is_empty() {
+        true => format!("{role} (which has no keys)"),
+        false => format!("{role} (key {})", keys.join(", ")),
+    }
+}
+
+fn join(roles: &[RoleName]) -> String {
+    roles.iter().map(RoleName::as_str).collect::<Vec<_>>().join(", ")
+}

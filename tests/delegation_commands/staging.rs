@@ -108,6 +108,13 @@ fn a_threshold_is_staged_so_that_it_counts() {
     let staged = payloads(&ours, GUN);
     assert!(staged[2].starts_with(r#"{"threshold":3,"add_keys":["#), "{}", staged[2]);
     assert_eq!(staged[3..], [r#"{"threshold":3}"#, r#"{"threshold":1}"#]);
+    let _ = ours.run(["publish", GUN]).success();
+    let list = ours.run(["delegation", "list", GUN, "--json"]).json();
+    assert_eq!(list["delegations"][0]["threshold"], 1);
+    assert_eq!(list["delegations"][0]["keys"].as_array().unwrap().len(), 3);
+    let _ = add("--threshold 3 -p");
+    let list = ours.run(["delegation", "list", GUN]).success();
+    assert!(list.lines().any(|line| line.starts_with(ROLE) && line.ends_with("    3")), "{list}");
 
     // Where nothing is known of the collection, the role may be there or not.
     let stranger = Sandbox::new();

@@ -2,7 +2,7 @@
 //! signed.
 
 use notary::changelist::Change;
-use notary::keys;
+use notary::keys::{self, GivenKey};
 use notary::tuf::canonical;
 use notary::tuf::error::Error;
 use notary::tuf::pem;
@@ -95,6 +95,26 @@ fn a_described_file_is_that_file_to_the_last_bit() {
         load(&mut set, &file(name)).unwrap();
     }
     assert!(set.targets_of(&RoleName::TARGETS).is_some());
+}
+
+#[test]
+fn changed_public_keys_are_keys_or_refused() {
+    let mut accepted = 0;
+    for name in ["deleg-a.crt", "deleg-a.pub", "deleg-rsa.crt", "deleg-rsa.pub"] {
+        let text = read_golden(format!("inputs/{name}"));
+        for seed in 0..300 {
+            let Ok(given) = GivenKey::parse(&Random::new(seed).mutated(&text), sim_now()) else {
+                continue;
+            };
+            accepted += 1;
+            // Whatever is taken can be verified with, under the id that its owner will have.
+            let bare = given.key.bare().unwrap();
+            assert!(bare.is_usable(), "{name} {seed}");
+            assert_eq!(given.key.canonical_id(), bare.id(), "{name} {seed}");
+            assert_eq!(given.certificate.is_some(), bare != given.key, "{name} {seed}");
+        }
+    }
+    assert!(accepted > 20, "only {accepted} were accepted");
 }
 
 #[test]

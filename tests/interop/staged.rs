@@ -243,6 +243,31 @@ fn what_we_staged_is_published_alike_by_both() {
 }
 
 #[test]
+fn the_go_client_creates_delegations_with_our_threshold_and_changes_none() {
+    let collection = Collection::new();
+    let ours = |line: &str| {
+        let words = line.split(' ').map(|word| collection.word(word));
+        let _ = collection.pair.ours.run(words).success();
+    };
+    let thresholds = || {
+        let roles = collection.pair.signed("targets")["delegations"]["roles"].take();
+        let roles: Vec<_> = roles.as_array().unwrap().to_vec();
+        let threshold = |role: &Value| (role["name"].to_string(), role["threshold"].to_string());
+        roles.iter().map(threshold).collect::<BTreeMap<_, _>>()
+    };
+    let of = |role: &str| thresholds()[&format!("\"targets/{role}\"")].clone();
+    ours("delegation add G targets/new K4 K0 --all-paths --threshold 2");
+    ours("delegation add G targets/b --threshold 2");
+    collection.stage(&["publish G"]);
+    assert_eq!((of("new"), of("b")), ("2".to_owned(), "1".to_owned()));
+    ours("delegation add G targets/b --threshold 2 -p");
+    assert_eq!((of("new"), of("b")), ("2".to_owned(), "2".to_owned()));
+    let row = collection.go.run(["delegation", "list", GUN]);
+    let row = row.lines().find(|line| line.starts_with("targets/b ")).unwrap().to_owned();
+    assert!(row.ends_with("    2"), "{row}");
+}
+
+#[test]
 fn certificates_that_go_staged_become_delegation_keys() {
     let collection = Collection::new();
     let gun = Gun::parse("anything").unwrap();

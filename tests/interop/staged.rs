@@ -251,9 +251,8 @@ fn the_go_client_creates_delegations_with_our_threshold_and_changes_none() {
     };
     let thresholds = || {
         let roles = collection.pair.signed("targets")["delegations"]["roles"].take();
-        let roles: Vec<_> = roles.as_array().unwrap().to_vec();
         let threshold = |role: &Value| (role["name"].to_string(), role["threshold"].to_string());
-        roles.iter().map(threshold).collect::<BTreeMap<_, _>>()
+        roles.as_array().unwrap().iter().map(threshold).collect::<BTreeMap<_, _>>()
     };
     let of = |role: &str| thresholds()[&format!("\"targets/{role}\"")].clone();
     ours("delegation add G targets/new K4 K0 --all-paths --threshold 2");

@@ -368,6 +368,20 @@ fn json_output_is_as_documented() {
     print("lookup", &[GUN, "two", "--offline"]);
     print("verify", &[GUN, "one", "-i", one]);
     print("verify", &[GUN, "two", "-i", two, "--offline"]);
+    let public = golden("inputs/deleg-a.crt").to_str().unwrap().to_owned();
+    let bare = golden("inputs/deleg-b.pub").to_str().unwrap().to_owned();
+    let role = "targets/releases";
+    let add =
+        ["delegation", "add", GUN, role, &public, &bare, "--paths", "a/,b/", "--threshold", "2"];
+    let _ = notary.run(add).success();
+    print("status", &[GUN]);
+    let _ = notary.run(["publish", GUN]).success();
+    let _ = notary.run(["delegation", "remove", GUN, role, "--paths", "a/"]).success();
+    let _ = notary.run(["delegation", "remove", GUN, role, "45abe4a", "--all-paths"]).success();
+    print("status", &[GUN]);
+    print("delegation list", &[GUN]);
+    print("delegation list", &[GUN, "--offline"]);
+    let _ = notary.run(["reset", GUN, "--all"]).success();
     let private = notary.trust_dir().join("private");
     let key = fs::read_dir(&private).unwrap().next().unwrap().unwrap().path();
     fs::create_dir(private.join("archive")).unwrap();
@@ -395,19 +409,6 @@ fn json_output_is_as_documented() {
     fs::write(&key, text.replace("role: ", "role: other-")).unwrap();
     print("key backup --verify", &["keys.age", "--identity", "identity"]);
     print("key restore", &["keys.age", "--identity", "identity", "--list"]);
-    let public = golden("inputs/deleg-a.crt").to_str().unwrap().to_owned();
-    let bare = golden("inputs/deleg-b.pub").to_str().unwrap().to_owned();
-    let role = "targets/releases";
-    let add =
-        ["delegation", "add", GUN, role, &public, &bare, "--paths", "a/,b/", "--threshold", "2"];
-    let _ = notary.run(add).success();
-    print("status", &[GUN]);
-    let _ = notary.run(["publish", GUN]).success();
-    let _ = notary.run(["delegation", "remove", GUN, role, "--paths", "a/"]).success();
-    let _ = notary.run(["delegation", "remove", GUN, role, "45abe4a", "--all-paths"]).success();
-    print("status", &[GUN]);
-    print("delegation list", &[GUN]);
-    print("delegation list", &[GUN, "--offline"]);
     print("version", &[]);
 
     let readme = read("README.md");

@@ -2741,7 +2741,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__rotate)
-            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --threshold --sign-only --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2764,6 +2764,14 @@ _notary() {
                     return 0
                     ;;
                 -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

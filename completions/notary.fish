@@ -521,6 +521,8 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s k -l key -d 'PEM file of a private key to use instead of a new one; can be repeated' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'Key of the key store or hardware token to use instead of a new one; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s l -l legacy -d 'Have the new root signed by the root keys of so many versions before as well; -1 for all' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l threshold -d 'How many of the new keys must sign; as many as before if not given' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l out -d 'The file to write; `-` for stdout' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
@@ -537,6 +539,8 @@ auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s r -l server-managed -d 'Leave the role to the server, which makes and holds the key (snapshot and timestamp)'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l token -d 'Make the new key on the hardware token'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l sign-only -d 'Sign with the keys that are here and write a file for others to sign, instead of uploading'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l force -d 'Replace the file if it exists'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Show what would be published, without signing, storing or uploading anything'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Do not ask before the root key is replaced'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'Short for --output json'

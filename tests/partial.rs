@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::support::{GoClient, NotaryServer, Sandbox};
 
+mod base_roles;
 mod delegations;
 mod refusals;
 

@@ -118,7 +118,10 @@ pub fn tell_prepared(
     for role in &report.roles {
         ui.note(&format!("prepared {}", signed_line(role)));
     }
-    ui.note("nothing was uploaded; the changes are still staged");
+    ui.note(match report.changes.is_empty() {
+        true => "nothing was uploaded",
+        false => "nothing was uploaded; the changes are still staged",
+    });
     let word = destination.word();
     ui.hint(&match report.roles.iter().all(RoleReport::is_complete) {
         true => {

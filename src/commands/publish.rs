@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::partial::{self, Destination, PartialOutput};
 use super::push::{self, PushedOutput};
-use super::{Opened, OutputArgs, Session};
+use super::{Opened, OutputArgs, Session, key};
 use crate::changelist::Change;
 use crate::error::CliError;
+use crate::repo::inventory::Inventory;
+use crate::repo::partial::UploadReport;
 use crate::repo::publish::PublishReport;
 use crate::repo::push::{Options, Outcome};
 use crate::tuf::edit::Effect;
@@ -153,18 +155,28 @@ fn publish_file(
     if !json && !args.dry_run {
         session.ui.line(&format!("Pushing changes to {}", args.gun))?;
     }
-    let pushed = {
+    let UploadReport { pushed, retired } = {
         let lock = (!args.dry_run).then(|| session.lock_for_publishing(opened));
         let _lock = lock.transpose()?;
+        let _keys = (!args.dry_run).then(|| session.lock_keys());
         let store = session.key_store();
         let mut keychain = session.keychain(&store);
-        let pushed = opened.collection().publish_partial(&mut keychain, &found, args.dry_run);
+        let trust_dir = session.config.trust_dir.clone();
+        let inventory = || Inventory::of(&trust_dir);
+        let collection = opened.collection();
+        let pushed = collection.publish_partial(&mut keychain, &found, args.dry_run, &inventory);
         pushed.map_err(|error| opened.failed(error))?
     };
     partial::tell_server(session, opened, &found);
     push::tell(session, opened, &pushed, &[]);
     if let Outcome::AlreadyPublished = pushed.outcome {
         session.ui.note("the collection has all of it already");
+    }
+    for retired in &retired {
+        match retired {
+            Ok(retired) => key::tell_retired(session.ui, retired),
+            Err(error) => session.ui.warning_about(&error.to_string(), error),
+        }
     }
     let report = PublishReport { changes: Vec::new(), pushed };
     if json {

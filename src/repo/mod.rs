@@ -250,7 +250,9 @@ pub enum Error {
         error: RemoteError,
     },
     /// Nothing would be in a partial publication.
-    #[error("there is nothing to sign: no change is staged for {gun}")]
+    #[error(
+        "there is nothing to sign for {gun}: no change is staged, or the server has it already"
+    )]
     NothingToSign {
         /// The collection.
         gun: Gun,

@@ -9,8 +9,10 @@
 
 use time::OffsetDateTime;
 
+use super::inventory::Inventory;
 use super::publish::StagedChanges;
 use super::push::{Options, Pushed, Work};
+use super::rotate::Retired;
 use super::update::{Purpose, Updated, Warning};
 use super::{Collection, Error};
 use crate::changelist::{Change, ChangeId};
@@ -38,6 +40,15 @@ pub struct PrepareReport {
     pub notes: Vec<Note>,
     /// What the update before told.
     pub warnings: Vec<Warning>,
+}
+
+/// What was uploaded.
+#[derive(Debug)]
+pub struct UploadReport {
+    /// What became of it.
+    pub pushed: Pushed,
+    /// What became of the old keys of rotations that were begun on this machine.
+    pub retired: Vec<Result<Retired, Error>>,
 }
 
 /// The next file of a role.
@@ -199,9 +210,11 @@ impl Collection<'_> {
         keychain: &mut Keychain<'_>,
         partial: &Partial,
         dry_run: bool,
-    ) -> Result<Pushed, Error> {
-        let mut work = Prepared { collection: self, partial };
-        self.push(keychain, Options { create: false, dry_run }, &mut work)
+        inventory: &dyn Fn() -> Inventory,
+    ) -> Result<UploadReport, Error> {
+        let mut work = Prepared { collection: self, partial, inventory, retired: Vec::new() };
+        let pushed = self.push(keychain, Options { create: false, dry_run }, &mut work)?;
+        Ok(UploadReport { pushed, retired: work.retired })
     }
 
     /// The state of a collection that the server has.
@@ -227,6 +240,8 @@ impl Collection<'_> {
 struct Prepared<'p> {
     collection: &'p Collection<'p>,
     partial: &'p Partial,
+    inventory: &'p dyn Fn() -> Inventory,
+    retired: Vec<Result<Retired, Error>>,
 }
 
 impl Work for Prepared<'_> {
@@ -253,6 +268,15 @@ impl Work for Prepared<'_> {
         }
         judged.apply(draft);
         Ok(true)
+    }
+
+    /// Rotations that were begun here are over now.
+    fn confirmed(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
+        for role in RoleName::BASE {
+            let finished =
+                self.collection.finish_rotation(&role, set, keychain, self.inventory).transpose();
+            self.retired.extend(finished);
+        }
     }
 
     /// Only what is staged under the names of the changes that are in it is dropped.

@@ -11,6 +11,10 @@
 //! interrupted goes on with its new key, or finishes it if the server had accepted it already. That
 //! is so for a while only: who rotates later wants another key.
 //!
+//! Where others have to sign the new root as well, the first two steps end with a partial publication
+//! ([`super::partial`]). Uploading that is step 3, and step 4 follows if it is done on the machine that
+//! has the note, or when the rotation is repeated there.
+//!
 //! What is staged is neither published nor lost.
 
 mod choose;
@@ -23,13 +27,15 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::inventory::{Inventory, KeyUse, UnreadableCache};
+use super::partial::PrepareReport;
 use super::push::{Options, Outcome, Pushed};
 use super::{Collection, Error};
 use crate::keys::{Keychain, PrivateKey};
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
 use crate::store::{NewKeysBy, StoreError};
-use crate::tuf::key::KeyId;
+use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::RoleName;
+use crate::tuf::trusted::TrustedSet;
 use crate::tuf::verify;
 
 use super::update::MAX_ROOT_BYTES;
@@ -45,6 +51,10 @@ pub struct Rotation<'r> {
     pub former_roots: Option<Option<u64>>,
     /// Whether to stop before anything is stored, signed or sent.
     pub dry_run: bool,
+    /// Whether it is prepared for others, who have to sign as well.
+    pub sign_only: bool,
+    /// How many of the new keys have to sign; as many as before if it is not set.
+    pub threshold: Option<u32>,
     /// Looks at all collections of this machine, which may need the old keys.
     pub inventory: &'r dyn Fn() -> Inventory,
 }
@@ -102,6 +112,21 @@ pub struct RotateReport {
     pub resumed: Option<OffsetDateTime>,
     /// What was published.
     pub pushed: Pushed,
+    /// What went wrong besides.
+    pub problems: Vec<Problem>,
+    /// Collections of which it is not known whether they need the old keys.
+    pub unreadable: Vec<UnreadableCache>,
+}
+
+/// What became of the old keys of a rotation that others had to sign.
+#[derive(Debug)]
+pub struct Retired {
+    /// The role that has new keys.
+    pub role: RoleName,
+    /// The old keys that are in the archive now, with their files.
+    pub archived: Vec<(KeyId, PathBuf)>,
+    /// Old keys of this machine that stay where they are.
+    pub kept: Vec<(KeyId, Kept)>,
     /// What went wrong besides.
     pub problems: Vec<Problem>,
     /// Collections of which it is not known whether they need the old keys.
@@ -202,6 +227,45 @@ impl Collection<'_> {
             return Err(Error::Unconfirmed { role: rotation.role.clone(), why });
         }
         Ok(work.report(pushed, keychain))
+    }
+
+    /// Prepares the replacement of the keys of a role for others to sign. The new key is stored, and
+    /// noted as that of a rotation under way. Returns the canonical ids of the new keys besides.
+    pub fn prepare_rotation(
+        &self,
+        keychain: &mut Keychain<'_>,
+        rotation: &Rotation<'_>,
+    ) -> Result<(PrepareReport, Vec<KeyId>), Error> {
+        check(&rotation.role, rotation.by.kind() == NewKeysBy::Server)?;
+        let mut work = Rotating::new(self, rotation)?;
+        let report = self.prepare_work(keychain, &mut work)?;
+        Ok((report, work.new_ids().into_iter().collect()))
+    }
+
+    /// Ends the rotation of `role` that others had to sign, if there is a note of one here and the
+    /// collection, which is `set` now, has its new keys.
+    pub(super) fn finish_rotation(
+        &self,
+        role: &RoleName,
+        set: &TrustedSet,
+        keychain: &mut Keychain<'_>,
+        inventory: &dyn Fn() -> Inventory,
+    ) -> Result<Option<Retired>, Error> {
+        let Some(pending) = self.store.rotation(role)? else { return Ok(None) };
+        let ids: BTreeSet<KeyId> = pending.new_keys.iter().map(PublicKey::canonical_id).collect();
+        if !pending.awaits_others || ids != set.root().key_set(role).canonical_ids() {
+            return Ok(None);
+        }
+        let rotation = Rotation {
+            role: role.clone(),
+            by: Successor::Stored(ids.into_iter().collect()),
+            former_roots: None,
+            dry_run: false,
+            sign_only: false,
+            threshold: None,
+            inventory,
+        };
+        Ok(Some(Rotating::new(self, &rotation)?.finish(pending, set, keychain)))
     }
 
     /// The TUF ids of the root keys of the last `versions` roots before the present one, or of all.

@@ -33,6 +33,9 @@ pub struct PendingRotation {
     /// Whether the user has been told that it was done; what is left then is to archive old keys.
     #[serde(default)]
     pub is_told: bool,
+    /// Whether others have to sign as well, which may take days.
+    #[serde(default)]
+    pub awaits_others: bool,
 }
 
 /// Where the new keys of a rotation are from.

@@ -60,6 +60,13 @@ impl Root {
         KeySet { role: role.clone(), keys: self.role_keys(role), threshold }
     }
 
+    /// Has so many keys of a base role sign from now on.
+    pub fn set_threshold(&mut self, role: &RoleName, threshold: i64) {
+        if let Some(keys) = self.roles.get_mut(role.as_str()) {
+            keys.threshold = threshold;
+        }
+    }
+
     /// Replaces the keys of a base role, keeping its threshold.
     ///
     /// Keys that no role names any more are dropped, except root certificates: clients that are

@@ -241,7 +241,7 @@ fn what_makes_no_sense_is_wrong_usage_or_said() {
         assert_eq!(team.owner.run(args).code, 2, "{args:?}");
     }
     let nothing = ["publish", GUN, "--sign-only", "--out", "p.json"];
-    let _ = team.owner.refuses(nothing, 1, &["there is nothing to sign"]);
+    let _ = team.owner.refuses(nothing, 1, &["there is nothing to sign for"]);
     assert!(!team.owner.work().join("p.json").exists());
     let never = "partial.example.com/never";
     team.owner.run(["init", never]).success();

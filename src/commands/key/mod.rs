@@ -11,6 +11,7 @@ mod remove;
 mod restore;
 mod rotate;
 
+pub use self::rotate::tell_retired;
 use clap::{Args, Subcommand};
 
 use super::Session;

@@ -1,22 +1,24 @@
 //! `key rotate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::find;
+use crate::commands::partial::{self, Destination, PartialOutput};
 use crate::commands::push::{self, PushedOutput};
-use crate::commands::state::timestamp;
+use crate::commands::state::{self, timestamp};
 use crate::commands::{Opened, OutputArgs, Session, key_file};
 use crate::error::{CliError, Exit};
 use crate::keys::{IdPrefix, Keychain};
 use crate::repo::inventory::{Inventory, KeyUse};
 use crate::repo::push::Outcome;
-use crate::repo::rotate::{self, Kept, RotateReport, Rotation, Successor};
+use crate::repo::rotate::{self, Kept, Problem, Retired, RotateReport, Rotation, Successor};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
+use crate::ui::Ui;
 
 /// Replace the keys of a role and publish that
 ///
@@ -29,6 +31,11 @@ use crate::tuf::role::{Gun, RoleName};
 /// has accepted the new one; then it is moved to the archive in the key store, unless another
 /// collection of this machine needs it. When something fails, repeat the command: it goes on with
 /// the key that it had made.
+///
+/// With --threshold, several keys have to sign from then on. Where that many root keys are not on one
+/// machine, --sign-only writes a file with the signatures of the keys that are; `notary sign` adds
+/// those of others, and `notary publish --from`, on the machine where it was begun, uploads it and
+/// moves the old key to the archive.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -36,7 +43,9 @@ Examples:
   notary key rotate example.com/scripts snapshot --server-managed
   notary key rotate example.com/scripts root --yes
   notary key rotate example.com/scripts root --token
-  notary key rotate example.com/scripts root --key new-root.pem --legacy 2")]
+  notary key rotate example.com/scripts root --key new-root.pem --legacy 2
+  notary key rotate example.com/scripts targets --key a.pem --key b.pem --key c.pem --threshold 2
+  notary key rotate example.com/scripts targets --sign-only --out rotation.json")]
 pub struct RotateArgs {
     /// Name of the collection, such as example.com/scripts
     gun: Gun,
@@ -64,6 +73,27 @@ pub struct RotateArgs {
     /// Have the new root signed by the root keys of so many versions before as well; -1 for all
     #[arg(short = 'l', long, value_name = "N", default_value = "0", allow_negative_numbers = true)]
     legacy: i64,
+
+    /// How many of the new keys must sign; as many as before if not given
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "server_managed",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    threshold: Option<u32>,
+
+    /// Sign with the keys that are here and write a file for others to sign, instead of uploading
+    #[arg(long, requires = "out", conflicts_with_all = ["dry_run", "legacy"])]
+    sign_only: bool,
+
+    /// The file to write; `-` for stdout
+    #[arg(long, value_name = "FILE", requires = "sign_only")]
+    out: Option<PathBuf>,
+
+    /// Replace the file if it exists
+    #[arg(long, requires = "out")]
+    force: bool,
 
     /// Show what would be published, without signing, storing or uploading anything
     #[arg(long)]
@@ -111,6 +141,9 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
     if role == RoleName::ROOT && !args.yes && !args.dry_run {
         confirm(session)?;
     }
+    if let Some(out) = &args.out {
+        return prepare(session, &opened, args, &role, out);
+    }
     let report = {
         let lock = (!args.dry_run).then(|| session.lock_for_publishing(&opened));
         let _lock = lock.transpose()?;
@@ -124,6 +157,8 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
             by,
             former_roots,
             dry_run: args.dry_run,
+            sign_only: false,
+            threshold: args.threshold,
             inventory: &inventory,
         };
         let rotated = opened.collection().rotate(&mut keychain, &rotation);
@@ -140,6 +175,56 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
         return Ok(());
     }
     let line = format!("Successfully rotated {role} key for repository {}", args.gun);
+    Ok(session.ui.line(&line)?)
+}
+
+/// Writes a file for others to sign.
+fn prepare(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &RotateArgs,
+    role: &RoleName,
+    out: &Path,
+) -> Result<(), CliError> {
+    let json = args.output.is_json();
+    let destination = Destination::new(session, out, args.force)?;
+    if json && destination.is_stdout() {
+        return Err(partial::two_on_stdout());
+    }
+    let (report, keys) = {
+        let _lock = session.lock_for_publishing(opened)?;
+        let _keys = session.lock_keys();
+        let store = session.key_store();
+        let mut keychain = session.keychain(&store);
+        let by = successor(session, args, role, &mut keychain)?;
+        let inventory = || Inventory::of(&session.config.trust_dir);
+        let rotation = Rotation {
+            role: role.clone(),
+            by,
+            former_roots: None,
+            dry_run: false,
+            sign_only: true,
+            threshold: args.threshold,
+            inventory: &inventory,
+        };
+        let prepared = opened.collection().prepare_rotation(&mut keychain, &rotation);
+        prepared.map_err(|error| opened.failed(error))?
+    };
+    destination.write(session, &report.partial)?;
+    session.ui.note(&format!("{role} is to be signed by key {}", state::join(&keys)));
+    partial::tell_prepared(session, opened, &destination, &report);
+    if json {
+        let signed = partial::signed_roles(&report.roles);
+        let (file, roles) = (destination.name(), &report.roles);
+        let output = PartialOutput::of(&args.gun, file, &report.partial, roles, &signed);
+        return Ok(session.ui.json(&output)?);
+    }
+    if destination.is_stdout() {
+        return Ok(());
+    }
+    let name = destination.name();
+    let line =
+        format!("Successfully prepared {role} key rotation for repository {} in {name}", args.gun);
     Ok(session.ui.line(&line)?)
 }
 
@@ -229,14 +314,32 @@ fn tell(
             id.short()
         ));
     }
-    for (id, file) in &report.archived {
+    tell_old_keys(ui, &report.archived, &report.kept, &report.problems);
+}
+
+/// Says what became of the old keys of a rotation that others had to sign.
+pub fn tell_retired(ui: &mut Ui, retired: &Retired) {
+    for unreadable in &retired.unreadable {
+        ui.warning(&unreadable.to_string());
+    }
+    ui.note(&format!("this ends the rotation of the {} key", retired.role));
+    tell_old_keys(ui, &retired.archived, &retired.kept, &retired.problems);
+}
+
+fn tell_old_keys(
+    ui: &mut Ui,
+    archived: &[(KeyId, PathBuf)],
+    kept: &[(KeyId, Kept)],
+    problems: &[Problem],
+) {
+    for (id, file) in archived {
         ui.note(&format!(
             "the old key {} is in the archive now (`{}`); `notary key unarchive {0}` brings it back",
             id.short(),
             file.display()
         ));
     }
-    for (id, why) in &report.kept {
+    for (id, why) in kept {
         let id = id.short();
         match why {
             Kept::InUse(uses) => {
@@ -254,7 +357,7 @@ fn tell(
             )),
         }
     }
-    for problem in &report.problems {
+    for problem in problems {
         ui.warning_about(&problem.to_string(), problem);
     }
 }

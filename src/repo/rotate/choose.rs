@@ -29,7 +29,7 @@ impl Rotating<'_> {
         keychain: &mut Keychain<'_>,
     ) -> Result<(), Error> {
         if self.resume(keychain)? {
-            self.check_new_keys(set)?;
+            self.check_new_keys()?;
             self.plan(set, keychain)?;
             return Ok(());
         }
@@ -56,7 +56,7 @@ impl Rotating<'_> {
             }
             keychain.hold(pair);
         }
-        self.check_new_keys(set)?;
+        self.check_new_keys()?;
         // Before anybody types a new passphrase.
         self.plan(set, keychain)?;
         if self.rotation.dry_run {
@@ -121,7 +121,7 @@ impl Rotating<'_> {
         }
         keychain.open_for(&mut plan)?;
         self.new.push(self.collection.remote.next_server_key(self.role())?);
-        self.check_new_keys(set)
+        self.check_new_keys()
     }
 
     /// Makes a key on the token, once the keys are open that have to sign besides it. Nobody wants
@@ -133,7 +133,7 @@ impl Rotating<'_> {
     ) -> Result<(), Error> {
         let stand_in = Arc::new(PrivateKey::generate_ecdsa_p256());
         self.new.push(self.as_named(&*stand_in)?);
-        self.check_new_keys(set)?;
+        self.check_new_keys()?;
         keychain.hold(stand_in.clone());
         let mut plan = self.plan(set, keychain)?;
         if self.rotation.dry_run {
@@ -152,6 +152,11 @@ impl Rotating<'_> {
     /// What will be signed; fails if the keys for that are not here.
     fn plan(&mut self, set: &TrustedSet, keychain: &Keychain<'_>) -> Result<Plan, Error> {
         let held = keychain.held()?;
+        if self.rotation.sign_only {
+            let mut draft = Draft::for_anybody(set);
+            self.edit(&mut draft)?;
+            return Ok(draft.plan_partial(self.collection.now, &held));
+        }
         let mut draft = Draft::new(set, &held);
         self.edit(&mut draft)?;
         let plan = draft.plan(self.collection.now, false, &held);
@@ -169,13 +174,13 @@ impl Rotating<'_> {
         Ok(key.public_key().clone())
     }
 
-    pub(super) fn check_new_keys(&self, set: &TrustedSet) -> Result<(), Error> {
+    pub(super) fn check_new_keys(&self) -> Result<(), Error> {
         let ids = self.new_ids();
-        if ids == self.present {
+        if self.is_present() {
             let (role, keys) = (self.role().clone(), ids.into_iter().collect());
             return Err(RotateError::AlreadyUsed { role, keys }.into());
         }
-        let need = set.root().key_set(self.role()).threshold;
+        let need = self.wanted_threshold();
         let (have, role) = (ids.len(), self.role().clone());
         if i64::try_from(have).is_ok_and(|have| have < need) {
             return Err(RotateError::TooFewKeys { role, need, have }.into());

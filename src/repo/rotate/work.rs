@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Kept, Problem, RotateError, RotateReport, Rotation};
+use super::{Kept, Problem, Retired, RotateError, RotateReport, Rotation};
 use crate::keys::{Keychain, NewKey};
 use crate::repo::inventory::UnreadableCache;
 use crate::repo::push::{Pushed, Work};
@@ -16,6 +16,7 @@ use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::metadata::Payload as _;
 use crate::tuf::role::RoleName;
 use crate::tuf::trusted::TrustedSet;
+use crate::tuf::verify::KeySet;
 
 /// How long repeating a rotation that the server had accepted is the end of it. Later it is the
 /// beginning of another one.
@@ -38,6 +39,8 @@ pub(super) struct Rotating<'c> {
     pub(super) unsaved: Vec<NewKey>,
     /// Canonical ids of the keys that the role has.
     pub(super) present: BTreeSet<KeyId>,
+    /// How many of them have to sign.
+    present_threshold: i64,
     /// Those that it had before, with each attempt of this run.
     old: BTreeSet<KeyId>,
     /// TUF ids of former root keys that are to sign.
@@ -72,6 +75,7 @@ impl<'c> Rotating<'c> {
             new: Vec::new(),
             unsaved: Vec::new(),
             present: BTreeSet::new(),
+            present_threshold: 0,
             old: BTreeSet::new(),
             former: Vec::new(),
             resumed: None,
@@ -108,10 +112,51 @@ impl<'c> Rotating<'c> {
         let pending = self.pending.as_ref()?;
         let ids: BTreeSet<_> = pending.new_keys.iter().map(PublicKey::canonical_id).collect();
         let is_it = ids == self.present
+            && self.wanted_threshold() == self.present_threshold
             && !pending.is_told
             && self.is_same(pending)
-            && self.is_within(pending, REPEATED);
+            && (pending.awaits_others || self.is_within(pending, REPEATED));
         is_it.then(|| pending.clone())
+    }
+
+    /// How many keys have to sign.
+    pub(super) fn wanted_threshold(&self) -> i64 {
+        self.rotation.threshold.map_or(self.present_threshold, i64::from)
+    }
+
+    /// Whether the role has just these keys and this threshold.
+    pub(super) fn is_present(&self) -> bool {
+        self.present == self.new_ids() && self.wanted_threshold() == self.present_threshold
+    }
+
+    /// Takes the old keys of a rotation out of use that was done elsewhere.
+    pub(super) fn finish(
+        mut self,
+        pending: PendingRotation,
+        set: &TrustedSet,
+        keychain: &mut Keychain<'_>,
+    ) -> Retired {
+        self.new.clone_from(&pending.new_keys);
+        self.resumed = Some(pending.begun);
+        self.present = self.new_ids();
+        self.pending = Some(pending);
+        self.end(set, keychain);
+        Retired {
+            role: self.rotation.role.clone(),
+            archived: self.archived,
+            kept: self.kept,
+            problems: self.problems,
+            unreadable: self.unreadable,
+        }
+    }
+
+    /// Takes old keys out of use and removes the note, or leaves it if that failed.
+    fn end(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
+        self.retire_all(set, keychain);
+        let is_over = !self.problems.iter().any(|it| matches!(it, Problem::Archive(_)));
+        let note = self.note(true);
+        let noted = self.collection.store.note_rotation(self.role(), (!is_over).then_some(&note));
+        self.problems.extend(noted.err().map(|error| Problem::Archive(error.into())));
     }
 
     /// The keys that go when the new ones are there: those that the role had, and what earlier
@@ -167,6 +212,7 @@ impl<'c> Rotating<'c> {
             new_keys: self.new.clone(),
             old_keys: &self.old | &self.present,
             is_told,
+            awaits_others: self.rotation.sign_only,
         }
     }
 
@@ -201,7 +247,8 @@ impl Work for Rotating<'_> {
         if first {
             return Err(RotateError::Unpublished.into());
         }
-        let keys = set.root().key_set(self.role()).keys;
+        let KeySet { keys, threshold, .. } = set.root().key_set(self.role());
+        self.present_threshold = threshold;
         let before = std::mem::replace(
             &mut self.present,
             keys.values().map(PublicKey::canonical_id).collect(),
@@ -221,8 +268,8 @@ impl Work for Rotating<'_> {
             return self.choose(set, keychain);
         }
         // Whoever passes requests on may have sent ours twice: the first has arrived.
-        self.is_done = self.present == self.new_ids();
-        if self.is_done { Ok(()) } else { self.check_new_keys(set) }
+        self.is_done = self.is_present();
+        if self.is_done { Ok(()) } else { self.check_new_keys() }
     }
 
     fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error> {
@@ -230,6 +277,7 @@ impl Work for Rotating<'_> {
             return Ok(false);
         }
         draft.set_role_keys(self.role(), self.new.clone())?;
+        draft.set_role_threshold(self.role(), self.wanted_threshold());
         draft.sign_root_also_with(self.former.iter().cloned());
         Ok(true)
     }
@@ -241,16 +289,12 @@ impl Work for Rotating<'_> {
     }
 
     fn confirmed(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
-        let keys = set.root().key_set(self.role()).keys;
-        let served: BTreeSet<KeyId> = keys.values().map(PublicKey::canonical_id).collect();
-        if served != self.new_ids() {
+        let served = set.root().key_set(self.role());
+        let is_it = served.canonical_ids() == self.new_ids();
+        if !is_it || served.threshold != self.wanted_threshold() {
             return;
         }
         self.is_confirmed = true;
-        self.retire_all(set, keychain);
-        let is_over = !self.problems.iter().any(|it| matches!(it, Problem::Archive(_)));
-        let note = self.note(true);
-        let noted = self.collection.store.note_rotation(self.role(), (!is_over).then_some(&note));
-        self.problems.extend(noted.err().map(|error| Problem::Archive(error.into())));
+        self.end(set, keychain);
     }
 }

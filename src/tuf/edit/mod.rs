@@ -183,6 +183,13 @@ impl<'a> Draft<'a> {
         Ok(Effect::Changed)
     }
 
+    /// Has so many keys of a base role sign from now on, once its keys were set.
+    pub fn set_role_threshold(&mut self, role: &RoleName, threshold: i64) {
+        if let Some(root) = &mut self.root {
+            root.set_threshold(role, threshold);
+        }
+    }
+
     /// Takes over files that were made and signed elsewhere, and leaves out of the snapshot those of
     /// roles that are `removed`.
     pub fn adopt(&mut self, made: Made, removed: impl IntoIterator<Item = RoleName>) {

@@ -4,6 +4,7 @@
 //! command would help. Hints are born here and nowhere else.
 
 mod backup;
+mod changes;
 mod keys;
 mod partial;
 mod passphrases;
@@ -21,7 +22,6 @@ use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
-use crate::repo::rebase::ChangeProblem;
 use crate::repo::rotate::RotateError;
 use crate::repo::stage::StageError;
 use crate::server::StorageError;
@@ -215,10 +215,8 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::TargetWithheld { .. }
         | RepoError::Trust(_)
         | RepoError::UnusableAnchor { .. } => Exit::Trust,
-        RepoError::Change { why, .. } => match **why {
-            ChangeProblem::Edit(EditError::NoKey { .. }) => Exit::Key,
-            _ => Exit::Failed,
-        },
+        RepoError::Change { why, .. } => changes::exit_of_change(why),
+        RepoError::Unfit { why, .. } => changes::exit_of_unfit(why),
         RepoError::ChangeFile(_)
         | RepoError::Path(_)
         | RepoError::Payload(_)
@@ -308,9 +306,14 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
     let gun = shell_word(gun.as_str());
     let one = |hint: String| vec![hint];
     match error {
-        RepoError::Change { index, .. } => {
-            one(format!("`notary status {gun}` shows it, `notary reset {gun} -n {index}` drops it"))
+        RepoError::Change { index, why, .. } => {
+            let mut hints = changes::hints_for_problem(&gun, why);
+            hints.push(format!(
+                "`notary status {gun}` shows it, `notary reset {gun} -n {index}` drops it"
+            ));
+            hints
         }
+        RepoError::Unfit { why, .. } => changes::hints_for_problem(&gun, why),
         RepoError::ChangeFile(_) => one(drop_staged(&gun)),
         RepoError::CollectionGone { .. } => vec![
             format!("`notary delete {gun}` forgets the copy on this machine"),

@@ -10,10 +10,10 @@ mod names;
 mod passphrases;
 mod reading;
 mod recursive;
-mod refused_delegations;
 mod role_choice;
 mod staging;
 mod streams;
+mod unfit;
 mod verifying;
 mod who;
 

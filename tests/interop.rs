@@ -21,7 +21,6 @@ mod renewals;
 mod rotations;
 mod shared;
 mod staged;
-mod trees;
 mod turns;
 mod versions;
 

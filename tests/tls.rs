@@ -11,7 +11,6 @@ use crate::support::{
 };
 
 mod certificates;
-mod levels;
 
 use certificates::{Authority, Issued, IssuedFiles, Validity};
 

@@ -8,10 +8,10 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::choose_role::SigningRoles;
 use super::publish::auto_publish;
-use super::{Opened, RolesArgs, Session};
+use super::{Opened, RolesArgs, Session, staging};
 use crate::error::{CliError, Exit};
 use crate::repo::choose_role::Intent;
-use crate::repo::stage::{NewTarget, find_files, read_custom};
+use crate::repo::stage::{NewTarget, StagedFiles, find_files, read_custom};
 use crate::tuf::json::{Json, MAX_EXACT};
 use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::{Gun, RoleName};
@@ -198,11 +198,12 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
         let names = [name];
         let signing = SigningRoles::of(session, &opened, roles, Intent::Add, &names)?;
         let progress = session.ui.progress();
-        opened
+        let staged = opened
             .collection()
             .stage_files(&[file], &signing.roles, custom.as_ref(), &*progress)
             .map_err(|error| opened.failed(error))?;
         signing.tell(session, &args.gun, &names);
+        staging::tell(session, &args.gun, &staged.report);
         session.ui.line(&format!(
             "Addition of target \"{name}\" to repository \"{}\" staged for next publish.",
             args.gun
@@ -227,11 +228,12 @@ fn add_all(
     let names: Vec<&str> = found.files.iter().map(|file| file.name.as_str()).collect();
     let signing = SigningRoles::of(session, opened, roles, Intent::Add, &names)?;
     let progress = session.ui.progress();
-    let described = opened
+    let StagedFiles { described, report } = opened
         .collection()
         .stage_files(&found.files, &signing.roles, custom, &*progress)
         .map_err(|error| opened.failed(error))?;
     signing.tell(session, &args.gun, &names);
+    staging::tell(session, &args.gun, &report);
     let bytes = described.iter().map(FileMeta::max_length).sum();
     let count = described.len();
     Ok(session.ui.line(&format!(
@@ -262,11 +264,12 @@ pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), Cli
     let names = [args.target.as_str()];
     let signing = SigningRoles::of(session, &opened, roles, Intent::Add, &names)?;
     let target = std::iter::once((args.target.as_str(), &meta));
-    opened
+    let report = opened
         .collection()
         .stage_targets(target, &signing.roles)
         .map_err(|error| opened.failed(error))?;
     signing.tell(session, &args.gun, &names);
+    staging::tell(session, &args.gun, &report);
     let algorithms: Vec<_> = meta.hashes.keys().map(String::as_str).collect();
     session.ui.line(&format!(
         "Addition of target \"{}\" by {} hash to repository \"{}\" staged for next publish.",
@@ -284,11 +287,12 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
     let opened = session.open(&args.gun)?;
     let names = [args.target.as_str()];
     let signing = SigningRoles::of(session, &opened, roles, Intent::Remove, &names)?;
-    opened
+    let report = opened
         .collection()
         .stage_removal(&args.target, &signing.roles)
         .map_err(|error| opened.failed(error))?;
     signing.tell(session, &args.gun, &names);
+    staging::tell(session, &args.gun, &report);
     let line = format!("Removal of {} from {} staged for next publish.", args.target, args.gun);
     session.ui.line(&line)?;
     auto_publish(session, &opened, args.staging.publish)

@@ -17,6 +17,7 @@ mod push;
 pub mod serve;
 pub mod sign;
 pub mod stage;
+mod staging;
 mod state;
 pub mod verify;
 pub mod version;

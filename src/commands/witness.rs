@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Session;
 use super::publish::auto_publish;
+use super::{Session, staging};
 use crate::error::CliError;
 use crate::tuf::role::{Gun, RoleName};
 
@@ -41,7 +41,9 @@ fn witnessed_role(text: &str) -> Result<RoleName, String> {
 /// Runs `witness`.
 pub fn witness(session: &mut Session<'_>, args: &WitnessArgs) -> Result<(), CliError> {
     let opened = session.open(&args.gun)?;
-    opened.collection().stage_witness(&args.roles).map_err(|error| opened.failed(error))?;
+    let report =
+        opened.collection().stage_witness(&args.roles).map_err(|error| opened.failed(error))?;
+    staging::tell(session, &args.gun, &report);
     let line = "The following roles were successfully marked for witnessing on the next publish:";
     session.ui.line(line)?;
     args.roles.iter().try_for_each(|role| session.ui.item(role.as_str()))?;

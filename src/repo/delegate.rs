@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::stage::StageReport;
 use super::update::{Purpose, Updated};
 use super::{Collection, Error};
 use crate::changelist::{Action, Change, DelegationPayload, Kind};
@@ -27,8 +28,10 @@ pub struct Addition {
 }
 
 /// What people should know who added to a delegation.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Added {
+    /// What is to be said of everything that is staged.
+    pub report: StageReport,
     /// Keys (canonical ids) that the role has in two forms, as certificate and as bare key.
     pub in_two_forms: Vec<KeyId>,
     /// Whether it can sign nothing for the want of paths.
@@ -108,12 +111,13 @@ impl Collection<'_> {
         if let Some(threshold) = threshold.filter(|_| !is_new) {
             changes.push(Change::set_delegation_threshold(role, threshold));
         }
-        self.stage(&changes)?;
+        let report = self.stage(&changes)?;
 
         let is_known = state.is_some() || known.is_some();
         let mut after = known.unwrap_or_default();
         after.add(keys, paths);
         Ok(Added {
+            report,
             in_two_forms: in_two_forms(&after.keys, keys),
             lacks_paths: is_known && after.paths.is_empty(),
             snapshot_keys: state.map_or_else(Vec::new, |state| {
@@ -128,7 +132,7 @@ impl Collection<'_> {
         &self,
         role: &RoleName,
         removal: &Removal,
-    ) -> Result<(), Error> {
+    ) -> Result<StageReport, Error> {
         let mut changes = Vec::new();
         match removal {
             Removal::Everything => changes.push(Change::remove_delegation(role)),
@@ -148,12 +152,12 @@ impl Collection<'_> {
     }
 
     /// Stages the removal of keys (canonical ids) from all delegations.
-    pub fn stage_purge(&self, keys: &[KeyId]) -> Result<(), Error> {
+    pub fn stage_purge(&self, keys: &[KeyId]) -> Result<StageReport, Error> {
         self.stage(&[Change::purge_keys(keys.to_vec())])
     }
 
     /// Stages roles to be signed again as they are.
-    pub fn stage_witness(&self, roles: &[RoleName]) -> Result<(), Error> {
+    pub fn stage_witness(&self, roles: &[RoleName]) -> Result<StageReport, Error> {
         let changes: Vec<_> = roles.iter().map(Change::witness).collect();
         self.stage(&changes)
     }

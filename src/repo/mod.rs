@@ -304,6 +304,17 @@ pub enum Error {
         #[source]
         why: Option<Box<Error>>,
     },
+    /// A change that is to be staged does not fit the collection.
+    #[error("cannot {summary}, judged by {against}; nothing is staged")]
+    Unfit {
+        /// What it was judged by.
+        against: stage::Against,
+        /// What the change would do.
+        summary: String,
+        /// Why it does not fit.
+        #[source]
+        why: Box<rebase::ChangeProblem>,
+    },
     /// The root in the cache cannot be the anchor of trust.
     #[error("the trusted root `{}` cannot be used", path.display())]
     UnusableAnchor {

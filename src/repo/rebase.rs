@@ -5,6 +5,7 @@ use super::stage::{CustomProblem, check_custom};
 use crate::changelist::{Action, Change, Kind};
 use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
 use crate::tuf::json::MAX_EXACT;
+use crate::tuf::key::KeyId;
 use crate::tuf::role::{InvalidRole, RoleName};
 
 /// Why a change cannot be applied.
@@ -22,12 +23,25 @@ pub enum ChangeProblem {
     /// The role is none.
     #[error(transparent)]
     InvalidRole(#[from] InvalidRole),
+    /// Keys that are to be removed from all delegations, and that none has.
+    #[error("no delegation has {}", key_list(.0))]
+    NobodysKeys(Vec<KeyId>),
     /// The payload is damaged.
     #[error("its payload cannot be read")]
     Payload(#[source] serde_json::Error),
     /// A size that double arithmetic would change.
     #[error("its size of {0} bytes is beyond 2^53 and cannot be signed")]
     Size(i64),
+    /// Keys that are to be removed from a role that does not have them.
+    #[error("{role} does not have {}; it has {}", key_list(.unknown), key_list(.keys))]
+    UnknownKeys {
+        /// The role.
+        role: RoleName,
+        /// Canonical ids of the keys that it does not have.
+        unknown: Vec<KeyId>,
+        /// Canonical ids of those that it has.
+        keys: Vec<KeyId>,
+    },
     /// No program knows what this would mean.
     #[error("a change of type `{kind}` with action `{action}` is not possible for role {role}")]
     Unsupported {
@@ -40,6 +54,15 @@ pub enum ChangeProblem {
     },
 }
 
+fn key_list(ids: &[KeyId]) -> String {
+    let ids: Vec<_> = ids.iter().map(KeyId::as_str).collect();
+    match ids.as_slice() {
+        [] => "no keys".to_owned(),
+        [id] => format!("the key {id}"),
+        ids => format!("the keys {}", ids.join(", ")),
+    }
+}
+
 /// What a change is, in a few words.
 pub fn summary(change: &Change) -> String {
     let action = match change.action {
@@ -48,6 +71,9 @@ pub fn summary(change: &Change) -> String {
         Action::Update => "update",
     };
     match change.kind {
+        Kind::Delegation if purge_top(change).is_some() => {
+            "remove keys from all delegations".to_owned()
+        }
         Kind::Delegation => format!("{action} delegation {}", change.role),
         Kind::Role => "replace the keys of a role".to_owned(),
         Kind::Target => format!("{action} {:?} in {}", change.path, change.role),
@@ -73,16 +99,23 @@ pub fn replay<'c>(
     Ok(effects)
 }
 
-fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem> {
+/// The role below which a change removes keys from all delegations; `None` if it does something else.
+pub(super) fn purge_top(change: &Change) -> Option<Result<RoleName, InvalidRole>> {
+    match (change.kind, change.action) {
+        (Kind::Delegation, Action::Update) => change.role.strip_suffix("/*").map(RoleName::parse),
+        _ => None,
+    }
+}
+
+/// Applies one change.
+pub(super) fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem> {
     let unsupported = || ChangeProblem::Unsupported {
         action: change.action.as_str(),
         kind: change.kind.as_str(),
         role: change.role.clone(),
     };
-    if let (Kind::Delegation, Action::Update, Some(top)) =
-        (change.kind, change.action, change.role.strip_suffix("/*"))
-    {
-        let top = RoleName::parse(top)?;
+    if let Some(top) = purge_top(change) {
+        let top = top?;
         if !top.holds_targets() {
             return Err(unsupported());
         }

@@ -65,6 +65,11 @@ fn family() -> (Sim, [SimKey; 3]) {
     (sim, keys)
 }
 
+/// What is said of a removal that changes nothing.
+fn not_there(name: &str, role: &str) -> String {
+    format!("warning: {name:?} is not in {role}, as far as is known here\n")
+}
+
 #[test]
 fn the_only_role_that_the_keys_may_sign_is_chosen() {
     let (sim, keys) = family();
@@ -75,12 +80,15 @@ fn the_only_role_that_the_keys_may_sign_is_chosen() {
     let file = notary.write("file", "payload");
     let file = file.to_str().unwrap();
     chooses(notary.run(["add", SIM_GUN, "a/y", file]), &notary, "targets/a", note);
-    chooses(notary.run(["remove", SIM_GUN, "a/z"]), &notary, "targets/a", note);
+    let removed = notary.run(["remove", SIM_GUN, "a/z"]);
+    let both = format!("{note}{}", not_there("a/z", "targets/a"));
+    chooses(removed, &notary, "targets/a", &both);
     // What is named is not questioned, and nothing is said about it.
     let named = notary.run(["add", SIM_GUN, "a/y", file, "-r", "targets"]);
     chooses(named, &notary, "targets", "");
     // Notes are left out by those who do not want them.
-    chooses(notary.run(["-q", "remove", SIM_GUN, "a/z"]), &notary, "targets/a", "");
+    let quiet = notary.run(["-q", "remove", SIM_GUN, "a/z"]);
+    chooses(quiet, &notary, "targets/a", &not_there("a/z", "targets/a"));
     assert_eq!(server.brief().len(), requests, "nothing of this needs the server");
 }
 
@@ -163,7 +171,8 @@ fn targets_is_chosen_where_its_key_is() {
     let note = "staged for targets; with the keys here, `--roles` could be targets/a as well\n";
     chooses(add(&notary, "a/x"), &notary, "targets", note);
     chooses(add(&notary, "elsewhere"), &notary, "targets", "");
-    chooses(notary.run(["remove", SIM_GUN, "a/z"]), &notary, "targets", "");
+    let removed = notary.run(["remove", SIM_GUN, "a/z"]);
+    chooses(removed, &notary, "targets", &not_there("a/z", "targets"));
     assert_eq!(server.brief().len(), requests);
 }
 
@@ -203,8 +212,10 @@ fn what_is_removed_is_removed_where_it_is() {
         format!("staged for targets; with the keys here, `--roles` could be {others} as well\n")
     };
     chooses(remove(&notary, "a/top"), &notary, "targets", &note("targets/a"));
-    chooses(remove(&notary, "a/both"), &notary, "targets", &note("targets/a, targets/c"));
-    chooses(remove(&notary, "b/foreign"), &notary, "targets", "");
+    let both = note("targets/a, targets/c") + &not_there("a/both", "targets");
+    chooses(remove(&notary, "a/both"), &notary, "targets", &both);
+    let foreign = not_there("b/foreign", "targets");
+    chooses(remove(&notary, "b/foreign"), &notary, "targets", &foreign);
 
     // What is staged counts like what is published.
     let _ = notary

@@ -426,7 +426,7 @@ fn a_witness_makes_an_expired_file_usable_again() {
         ..edit()
     };
     draft.edit_delegation(&a, &new).unwrap();
-    let nothing_yet = Err(EditError::NoSuchRole { role: a.clone() });
+    let nothing_yet = Err(EditError::NoFile { role: a.clone() });
     assert_eq!(draft.witness(&a), nothing_yet);
     assert_eq!(draft.remove_target(&a, "a/x"), Ok(Effect::Unchanged));
 

@@ -172,7 +172,7 @@ fn every_kind_of_change_that_go_stages_has_its_effect() {
         Ok(Changed),
         Ok(Changed),
         Ok(Changed),
-        Err(EditError::NoSuchRole { role: releases.clone() }),
+        Err(EditError::NoFile { role: releases.clone() }),
     ];
     let directory = golden("06-staged/trust/tuf/golden.example/staged/changelist");
     let staged = snapshot_of(&directory);

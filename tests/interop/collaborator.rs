@@ -80,13 +80,14 @@ fn a_collaborator_works_from_his_first_to_his_last_day() {
     assert_eq!(collaborator.run(["list", GUN, "-r", ROLE]).success(), EMPTY_LIST);
 
     // His last day.
+    collaborator.run(["add", GUN, "v4", file2, "-r", ROLE]).success();
     owner.run(["delegation", "purge", "-p", GUN, "--key", key_id]);
     let listed = collaborator.run(["list", GUN]);
     assert!(listed.stderr.contains("the targets of targets/releases are not shown"), "{listed:?}");
     assert_eq!(listed.success(), owner.run(["list", GUN]));
-    collaborator.run(["add", GUN, "v4", file2, "-r", ROLE]).success();
     let words = ["targets/releases is signed by 0 of the 1 required keys"];
     let _ = collaborator.run(["publish", GUN]).failure(1, &words);
+    let _ = collaborator.run(["add", GUN, "v5", file2, "-r", ROLE]).failure(1, &words);
     assert!(collaborator.run(["status", GUN]).success().contains("v4"));
 
     owner.run(["delegation", "remove", "-y", "-p", GUN, ROLE]);

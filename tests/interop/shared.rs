@@ -45,7 +45,8 @@ fn what_one_has_made_and_staged_the_other_shows_and_publishes() {
 
         one(&["add", GUN, "v1", &file]);
         one(&["addhash", GUN, "v<2>", "7", "--sha256", &"ab".repeat(32)]);
-        one(&["remove", GUN, "v 0", "-r", "targets,targets/a/b"]);
+        one(&["remove", GUN, "v 0"]);
+        one(&["remove", GUN, "a longer name", "-r", "targets"]);
         let status = one(&["status", GUN]);
         assert_eq!(other(&["status", GUN]), status);
         assert_eq!(status.lines().count(), 4 + 4, "{status}");

@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, ValueHint};
 use super::{PathsArgs, delegation_name, keys, say, shown, shown_ids};
 use crate::commands::publish::auto_publish;
 use crate::commands::state::timestamp;
-use crate::commands::{Opened, Session};
+use crate::commands::{Opened, Session, staging};
 use crate::error::{CliError, Exit, shell_word};
 use crate::keys::{GivenKey, KeyStore as _};
 use crate::repo::delegate::{Added, Addition};
@@ -27,7 +27,6 @@ use crate::tuf::sign::NEAR_EXPIRY;
 /// given by its id.
 #[derive(Args, Debug)]
 #[command(
-    override_usage = "notary delegation add [OPTIONS] <GUN> <ROLE> [CERT_OR_ID]...",
     group(
         ArgGroup::new("what").required(true).multiple(true)
             .args(["keys", "paths", "all_paths", "threshold"])
@@ -127,6 +126,7 @@ fn tell(
     given: &[GivenKey],
     added: &Added,
 ) {
+    staging::tell(session, &opened.gun, &added.report);
     let (role, gun) = (&args.role, shell_word(opened.gun.as_str()));
     let soon = session.now.saturating_add(NEAR_EXPIRY);
     let certificates = given.iter().filter_map(|given| given.certificate.as_ref());

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::find_ids;
 use crate::cli::Words;
-use crate::commands::Session;
 use crate::commands::publish::auto_publish;
+use crate::commands::{Session, staging};
 use crate::error::{CliError, Exit};
 use crate::keys::IdPrefix;
 use crate::tuf::role::Gun;
@@ -51,7 +51,8 @@ pub fn purge(session: &mut Session<'_>, args: &PurgeArgs) -> Result<(), CliError
     let collection = opened.collection();
     let known = collection.known_delegation_keys(None);
     let keys = find_ids(&prefixes, &known, "a delegation")?;
-    collection.stage_purge(&keys).map_err(|error| opened.failed(error))?;
+    let report = collection.stage_purge(&keys).map_err(|error| opened.failed(error))?;
+    staging::tell(session, &args.gun, &report);
     session.ui.line(&format!(
         "Removal of the following keys from all delegations in {} staged for next publish:",
         args.gun

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::{PathsArgs, delegation_name, find_ids, say, shown, shown_ids};
-use crate::commands::Session;
 use crate::commands::publish::auto_publish;
+use crate::commands::{Session, staging};
 use crate::error::{CliError, Exit};
 use crate::keys::IdPrefix;
 use crate::repo::delegate::Removal;
@@ -68,7 +68,8 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
         if !args.yes && !session.ui.confirm(QUESTION) {
             return Err(session.declined("`--yes` removes without asking"));
         }
-        collection.stage_delegation_removal(role, &Removal::Everything).map_err(failed)?;
+        let report = collection.stage_delegation_removal(role, &Removal::Everything);
+        staging::tell(session, gun, &report.map_err(failed)?);
         session.ui.line("")?;
         let line = format!(
             "Forced removal (including all keys and paths) of delegation role {role} to \
@@ -90,7 +91,8 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
         what.push_str(&format!("with paths [{}], ", shown(paths)));
     }
     let removal = Removal::Parts { all_paths, paths: paths.unwrap_or_default(), keys };
-    collection.stage_delegation_removal(role, &removal).map_err(failed)?;
+    let report = collection.stage_delegation_removal(role, &removal).map_err(failed)?;
+    staging::tell(session, gun, &report);
     let line = format!(
         "Removal of delegation role {role} {what}to repository \"{gun}\" staged for next publish."
     );

@@ -67,6 +67,12 @@ pub enum EditError {
         /// The number of its keys.
         have: usize,
     },
+    /// Nobody has published into the role yet, so there is nothing that could be signed again.
+    #[error("nothing has been signed in {role} yet")]
+    NoFile {
+        /// The role.
+        role: RoleName,
+    },
     /// None of the keys that may sign the role is here.
     #[error("no key that may sign {role} is here; it is signed by {}", join(.keys))]
     NoKey {

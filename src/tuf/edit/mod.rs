@@ -158,7 +158,7 @@ impl<'a> Draft<'a> {
         }
         if self.file_of(role).is_none() {
             self.check_usable(role)?;
-            return Err(EditError::NoSuchRole { role: role.clone() });
+            return Err(EditError::NoFile { role: role.clone() });
         }
         self.edit(role)?;
         Ok(Effect::Changed)

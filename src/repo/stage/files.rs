@@ -1,17 +1,11 @@
-//! Noting changes for the next publication. Nothing here needs a server, a key or a passphrase.
+//! Files that are to become targets, and what can be said about them without the collection.
 
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{Collection, Error};
-use crate::changelist::Change;
 use crate::fsutil::{self, PathError};
-use crate::hashing;
-use crate::progress::Progress;
 use crate::tuf::json::{Json, JsonError};
-use crate::tuf::metadata::FileMeta;
-use crate::tuf::role::RoleName;
 
 /// The most bytes of custom data.
 const MAX_CUSTOM_BYTES: u64 = 1 << 20;
@@ -216,54 +210,4 @@ pub fn read_custom(path: &Path) -> Result<Json, StageError> {
         Ok(document.value)
     };
     check().map_err(|why| StageError::Custom { path: path.to_owned(), why })
-}
-
-impl Collection<'_> {
-    /// Stages files as targets of every role in `roles`; returns their descriptions.
-    pub fn stage_files(
-        &self,
-        files: &[NewTarget],
-        roles: &[RoleName],
-        custom: Option<&Json>,
-        progress: &dyn Progress,
-    ) -> Result<Vec<FileMeta>, Error> {
-        for file in files {
-            check_name(&file.name)?;
-        }
-        let length = |file: &NewTarget| std::fs::metadata(&file.path).map_or(0, |meta| meta.len());
-        let task = progress.begin("hashing", Some(files.iter().map(length).sum()));
-        let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
-        let mut described = hashing::describe_files(&paths, &*task)?;
-        for meta in &mut described {
-            meta.custom = custom.cloned();
-        }
-        let targets = files.iter().zip(&described).map(|(file, meta)| (file.name.as_str(), meta));
-        self.stage_targets(targets, roles)?;
-        Ok(described)
-    }
-
-    /// Stages targets that are known by their hashes.
-    pub fn stage_targets<'t>(
-        &self,
-        targets: impl Iterator<Item = (&'t str, &'t FileMeta)>,
-        roles: &[RoleName],
-    ) -> Result<(), Error> {
-        let mut changes = Vec::new();
-        for (name, meta) in targets {
-            check_name(name)?;
-            changes.extend(roles.iter().map(|role| Change::add_target(role, name, meta)));
-        }
-        self.stage(&changes)
-    }
-
-    /// Stages the removal of a target from every role in `roles`.
-    pub fn stage_removal(&self, name: &str, roles: &[RoleName]) -> Result<(), Error> {
-        let changes: Vec<_> = roles.iter().map(|role| Change::remove_target(role, name)).collect();
-        self.stage(&changes)
-    }
-
-    /// Stages changes of any kind: all of them or, on failure, none.
-    pub(super) fn stage(&self, changes: &[Change]) -> Result<(), Error> {
-        Ok(self.changelist.push(changes, self.now)?)
-    }
 }

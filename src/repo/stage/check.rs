@@ -1,0 +1,295 @@
+//! Judging changes before they are staged, by the rules by which they will be published.
+//!
+//! 1. The collection as it is known here is taken, whatever its age, with all that is staged already
+//!    applied to it. A staged change that does not apply is passed over: it is not this one's fault.
+//! 2. The new changes are applied to that. Whether their keys are here does not matter, since
+//!    somebody else may publish; all other rules do. Beyond them, what would change nothing because it
+//!    names a key or a role that does not exist is refused: it was meant to do something.
+//! 3. What does not fit is judged again by the present state, if the server can be asked.
+//! 4. If it does not fit that either, or nobody knows better, nothing at all is staged.
+//!
+//! Without a copy of the collection nothing can be judged before it is published. Nor can what
+//! concerns a role whose file should be there and is not; people are told.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::changelist::{Action, Change, DelegationPayload, Kind, Staged};
+use crate::repo::rebase::{ChangeProblem, apply, purge_top, summary};
+use crate::repo::update::{Freshness, Purpose};
+use crate::repo::{Collection, Error};
+use crate::tuf::edit::{Draft, EditError, Effect};
+use crate::tuf::role::RoleName;
+use crate::tuf::trusted::TrustedSet;
+
+/// What people should know about changes that were staged.
+#[derive(Debug, Default)]
+pub struct StageReport {
+    /// In the order of the changes, those staged before first.
+    pub warnings: Vec<StageWarning>,
+}
+
+/// Something that does not keep a change from being staged.
+#[derive(Debug)]
+pub enum StageWarning {
+    /// The collection is as the change would have it, or will be with what is staged.
+    AlreadySo {
+        /// What the change does.
+        summary: String,
+    },
+    /// A role will have fewer keys than its threshold.
+    FewerKeys {
+        /// The role.
+        role: RoleName,
+        /// Its threshold.
+        threshold: i64,
+    },
+    /// A path that is to be removed is not there.
+    NoSuchPath {
+        /// The path.
+        path: String,
+        /// The role.
+        role: String,
+    },
+    /// A target that is to be removed is not there.
+    NoSuchTarget {
+        /// The target.
+        name: String,
+        /// The role.
+        role: String,
+    },
+    /// Something that was staged before does not apply.
+    Passed(Box<Error>),
+    /// Part of the collection is not on this machine, so nobody knows whether the change applies.
+    Unchecked {
+        /// What the change does.
+        summary: String,
+    },
+}
+
+/// What changes were judged by.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Against {
+    /// The collection on its server.
+    Present,
+    /// The copy on this machine.
+    Copy {
+        /// When the server last confirmed it.
+        confirmed: Option<OffsetDateTime>,
+        /// Why the server was not asked; `None` when nobody wanted to.
+        unasked: Option<String>,
+    },
+    /// The collection that was made here and is not published.
+    Unpublished,
+}
+
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Present => f.write_str("the collection as it is now"),
+            Self::Unpublished => f.write_str("the collection as it was made on this machine"),
+            Self::Copy { confirmed, unasked } => {
+                f.write_str("the copy on this machine")?;
+                let confirmed = confirmed.and_then(|at| at.replace_nanosecond(0).ok());
+                if let Some(at) = confirmed.and_then(|at| at.format(&Rfc3339).ok()) {
+                    write!(f, ", which the server confirmed {at}")?;
+                }
+                match unasked {
+                    Some(why) => write!(f, ", since the server cannot be asked: {why}"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// A change that does not fit.
+struct Unfit {
+    summary: String,
+    why: ChangeProblem,
+}
+
+impl Unfit {
+    fn by(self, against: Against) -> Error {
+        Error::Unfit { against, summary: self.summary, why: Box::new(self.why) }
+    }
+}
+
+impl Collection<'_> {
+    /// Makes sure that `changes` fit the collection, as far as it is known.
+    pub(super) fn check(&self, changes: &[Change]) -> Result<StageReport, Error> {
+        let known = self.known_state().unwrap_or_else(|error| {
+            // Whoever reads the collection is told; a copy that cannot be used tells nothing.
+            tracing::info!(%error, "changes are staged unchecked");
+            None
+        });
+        let Some(known) = known else { return Ok(StageReport::default()) };
+        // Nothing that is staged can keep `targets` from signing another name. Whoever stages
+        // thousands of files one by one should not have all of them read each time.
+        if changes.iter().all(is_usual_addition)
+            && let Ok(report) = judge(&known, &[], changes, Missing::Refused)
+            && report.warnings.is_empty()
+        {
+            return Ok(report);
+        }
+        let staged = self.changelist.list()?;
+        let unfit = match judge(&known, &staged, changes, Missing::Refused) {
+            Ok(report) => return Ok(report),
+            Err(unfit) => unfit,
+        };
+        if !self.was_published()? {
+            return Err(unfit.by(Against::Unpublished));
+        }
+        let unasked = match self.offline {
+            true => None,
+            false => match self.update(Purpose::Read) {
+                Ok(now) => match now.freshness {
+                    Freshness::Online => {
+                        let report = judge(&now.set, &staged, changes, Missing::Refused);
+                        return report.map_err(|unfit| unfit.by(Against::Present));
+                    }
+                    Freshness::Cached { because, .. } => because.map(|error| error.to_string()),
+                },
+                Err(error) => Some(error.to_string()),
+            },
+        };
+        let confirmed = self.store.checked_at();
+        judge(&known, &staged, changes, Missing::PassedOver)
+            .map_err(|unfit| unfit.by(Against::Copy { confirmed, unasked }))
+    }
+}
+
+fn is_usual_addition(change: &Change) -> bool {
+    (change.kind, change.action) == (Kind::Target, Action::Create)
+        && change.role == RoleName::TARGETS.as_str()
+}
+
+/// What to do about roles whose files should be there and are not.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Missing {
+    PassedOver,
+    Refused,
+}
+
+/// Applies what is staged and then the new changes to `set`.
+fn judge(
+    set: &TrustedSet,
+    staged: &[Staged],
+    changes: &[Change],
+    missing: Missing,
+) -> Result<StageReport, Unfit> {
+    let mut draft = Draft::for_anybody(set);
+    let mut warnings = Vec::new();
+    for (index, staged) in staged.iter().enumerate() {
+        let passed = match &staged.change {
+            Ok(change) => apply(&mut draft, change).err().map(|why| {
+                let (summary, why) = (summary(change), Box::new(why));
+                Error::Change { index, summary, why }
+            }),
+            Err(error) => Some(error.clone().into()),
+        };
+        warnings.extend(passed.map(|error| StageWarning::Passed(Box::new(error))));
+    }
+    let mut roles = BTreeSet::new();
+    for change in changes {
+        match judge_one(&mut draft, change, &mut warnings) {
+            Ok(()) => {}
+            Err(why) if missing == Missing::PassedOver && is_unknown(set, &why) => {
+                warnings.push(StageWarning::Unchecked { summary: summary(change) });
+            }
+            Err(why) => return Err(Unfit { summary: summary(change), why }),
+        }
+        if change.kind == Kind::Delegation {
+            roles.extend(RoleName::parse(&change.role).ok());
+        }
+    }
+    for role in roles {
+        if let (Some(delegation), Ok(keys)) = (draft.delegation(&role), draft.key_set(&role)) {
+            let (threshold, have) = (delegation.threshold, keys.canonical_ids().len());
+            if i64::try_from(have).is_ok_and(|have| have < threshold) {
+                warnings.push(StageWarning::FewerKeys { role, threshold });
+            }
+        }
+    }
+    Ok(StageReport { warnings })
+}
+
+fn judge_one(
+    draft: &mut Draft<'_>,
+    change: &Change,
+    warnings: &mut Vec<StageWarning>,
+) -> Result<(), ChangeProblem> {
+    let before = warnings.len();
+    if change.kind == Kind::Delegation && change.action == Action::Update {
+        let payload = change.delegation_payload().map_err(ChangeProblem::Payload)?;
+        warnings.extend(find_removed(draft, change, payload)?);
+    }
+    if apply(draft, change)? == Effect::Changed || warnings.len() > before {
+        return Ok(());
+    }
+    let role = || change.role.clone();
+    match (change.kind, change.action) {
+        (Kind::Delegation, Action::Delete) => {
+            let role = RoleName::parse(&change.role)?;
+            return Err(EditError::NoSuchRole { role }.into());
+        }
+        (Kind::Target, Action::Delete) => {
+            warnings.push(StageWarning::NoSuchTarget { name: change.path.clone(), role: role() });
+        }
+        _ => warnings.push(StageWarning::AlreadySo { summary: summary(change) }),
+    }
+    Ok(())
+}
+
+/// Makes sure that the keys exist that an update of a delegation removes; returns the paths that do
+/// not.
+fn find_removed(
+    draft: &Draft<'_>,
+    change: &Change,
+    payload: DelegationPayload,
+) -> Result<Vec<StageWarning>, ChangeProblem> {
+    if let Some(top) = purge_top(change) {
+        let known = draft.keys_below(&top?);
+        let unknown: Vec<_> =
+            payload.remove_keys.into_iter().filter(|id| !known.contains(id)).collect();
+        return if unknown.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Err(ChangeProblem::NobodysKeys(unknown))
+        };
+    }
+    let role = RoleName::parse(&change.role)?;
+    // A role that does not exist is refused when the change is applied.
+    let Some(delegation) = draft.delegation(&role) else { return Ok(Vec::new()) };
+    let removed = payload.remove_paths.into_iter();
+    let gone = removed.filter(|path| !delegation.paths.contains(path));
+    let gone = gone.map(|path| StageWarning::NoSuchPath { path, role: change.role.clone() });
+    let gone = gone.collect();
+    if !payload.remove_keys.is_empty() {
+        let known = draft.key_set(&role)?.canonical_ids();
+        let unknown: Vec<_> =
+            payload.remove_keys.into_iter().filter(|id| !known.contains(id)).collect();
+        if !unknown.is_empty() {
+            let keys = known.into_iter().collect();
+            return Err(ChangeProblem::UnknownKeys { role, unknown, keys });
+        }
+    }
+    Ok(gone)
+}
+
+/// Whether a change may only seem not to fit: the snapshot describes a file of the role in question,
+/// or of one above it, that is not there.
+fn is_unknown(set: &TrustedSet, why: &ChangeProblem) -> bool {
+    let ChangeProblem::Edit(EditError::NoFile { role } | EditError::NoSuchRole { role }) = why
+    else {
+        return false;
+    };
+    let described = |role: &RoleName| {
+        set.snapshot().is_some_and(|snapshot| snapshot.payload().entry(role).is_some())
+    };
+    std::iter::successors(Some(role.clone()), RoleName::parent)
+        .any(|role| set.targets_of(&role).is_none() && described(&role))
+}

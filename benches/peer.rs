@@ -6,8 +6,8 @@
 //! measured: wall time, processor time (user and system), and the largest resident memory.
 //!
 //! `NOTARY_BENCH_TARGETS` sets the sizes of the collections (default `1000,10000,100000`),
-//! `NOTARY_BENCH_MIB` the size of the large file (default 256), `NOTARY_BENCH_RUNS` how often each
-//! command runs (default 5).
+//! `NOTARY_BENCH_MIB` the size of the large file (default 256), `NOTARY_BENCH_DELEGATIONS` the number of
+//! delegations (default 200), `NOTARY_BENCH_RUNS` how often each command runs (default 5).
 #![allow(missing_docs, reason = "a program")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a program of its own")]
 #![allow(clippy::unwrap_used, reason = "a measurement that fails is of no use")]
@@ -36,6 +36,7 @@ fn main() {
     let sizes = setting("NOTARY_BENCH_TARGETS", "1000,10000,100000");
     let sizes: Vec<usize> = sizes.split(',').map(|size| size.trim().parse().unwrap()).collect();
     let mib: usize = setting("NOTARY_BENCH_MIB", "256").parse().unwrap();
+    let delegations: usize = setting("NOTARY_BENCH_DELEGATIONS", "200").parse().unwrap();
     let runs: usize = setting("NOTARY_BENCH_RUNS", "5").parse().unwrap();
     let bench =
         Bench { server: NotaryServer::start(), directory: tempfile::tempdir().unwrap(), runs };
@@ -48,6 +49,7 @@ fn main() {
     bench.start_up();
     bench.large_file(mib);
     bench.new_collection();
+    bench.delegations(delegations);
     for size in sizes {
         bench.collection(size);
     }
@@ -125,13 +127,7 @@ impl Bench {
         self.compare(&label("publish all"), self.runs, &ours, &go, publish);
 
         let gun = |client: &Client| client.gun(&name, 0);
-        let cold = |client: &Client, _| {
-            let _ = fs::remove_dir_all(client.trust_dir.join("tuf").join(gun(client)));
-            client.command(self, &["list", &gun(client)])
-        };
-        self.compare(&label("list, cold"), self.runs, &ours, &go, cold);
-        let warm = |client: &Client, _| client.command(self, &["list", &gun(client)]);
-        self.compare(&label("list, warm"), self.runs, &ours, &go, warm);
+        self.lists(&label, &ours, &go, gun);
         let lookup =
             |client: &Client, _| client.command(self, &["lookup", &gun(client), "tag-0000500"]);
         self.compare(&label("lookup, warm"), self.runs, &ours, &go, lookup);
@@ -141,6 +137,47 @@ impl Bench {
             client.command(self, &["publish", &gun(client)])
         };
         self.compare(&label("publish one more"), self.runs, &ours, &go, one_more);
+    }
+
+    /// Reading a collection with so many delegations side by side, each with a target of its own.
+    fn delegations(&self, count: usize) {
+        let (ours, go) = self.clients("delegations");
+        let gun = "bench/delegations";
+        let key = self.directory.path().join("delegate");
+        let key = key.to_str().unwrap();
+        let public = format!("{key}.pem");
+        let hash = "ab".repeat(32);
+        let roles: Vec<String> = (0..count).map(|index| format!("targets/d{index}")).collect();
+        ours.run(self, &["init", "-p", gun]);
+        ours.run(self, &["key", "generate", "ecdsa", "--role", "delegate", "-o", key]);
+        ours.run(self, &["key", "import", &format!("{key}-key.pem"), "--role", "delegate"]);
+        for role in &roles {
+            ours.run(self, &["delegation", "add", gun, role, &public, "--all-paths"]);
+        }
+        ours.run(self, &["publish", gun]);
+        for role in &roles {
+            ours.run(self, &["addhash", gun, role, "1", "--sha256", &hash, "-r", role]);
+        }
+        ours.run(self, &["publish", gun]);
+        let label = |what: &str| format!("{what}, {count} delegations");
+        self.lists(&label, &ours, &go, |_| gun.to_owned());
+    }
+
+    /// Listing a collection that is not known, and one that is.
+    fn lists(
+        &self,
+        label: &dyn Fn(&str) -> String,
+        ours: &Client,
+        go: &Client,
+        gun: impl Fn(&Client) -> String,
+    ) {
+        let cold = |client: &Client, _| {
+            let _ = fs::remove_dir_all(client.trust_dir.join("tuf").join(gun(client)));
+            client.command(self, &["list", &gun(client)])
+        };
+        self.compare(&label("list, cold"), self.runs, ours, go, cold);
+        let warm = |client: &Client, _| client.command(self, &["list", &gun(client)]);
+        self.compare(&label("list, warm"), self.runs, ours, go, warm);
     }
 
     fn clients(&self, name: &str) -> (Client, Client) {
@@ -197,6 +234,7 @@ impl Client {
             .env("NOTARY_ROOT_PASSPHRASE", "root-passphrase")
             .env("NOTARY_TARGETS_PASSPHRASE", "targets-passphrase")
             .env("NOTARY_SNAPSHOT_PASSPHRASE", "snapshot-passphrase")
+            .env("NOTARY_DELEGATION_PASSPHRASE", "delegation-passphrase")
             .args(["-s", &bench.server.url, "-d"])
             .arg(&self.trust_dir)
             .args(args);

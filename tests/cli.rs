@@ -10,6 +10,7 @@ mod names;
 mod passphrases;
 mod reading;
 mod recursive;
+mod refused_delegations;
 mod role_choice;
 mod staging;
 mod streams;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::{HttpServer, Published, Request, Response, Sandbox, copy_dir, golden};
 
+pub mod levels;
 mod limits;
 mod proxies;
 mod requests;

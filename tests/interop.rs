@@ -21,6 +21,7 @@ mod renewals;
 mod rotations;
 mod shared;
 mod staged;
+mod trees;
 mod turns;
 mod versions;
 

@@ -11,6 +11,7 @@ use crate::support::{
 };
 
 mod certificates;
+mod levels;
 
 use certificates::{Authority, Issued, IssuedFiles, Validity};
 

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -50,6 +51,21 @@ pub struct Exchange {
     pub timeouts: Timeouts,
     /// Where to.
     pub url: Url,
+    /// Told whether the server speaks HTTP/2.
+    pub version: Arc<Version>,
+}
+
+/// What is known of the version of HTTP that a server speaks.
+#[derive(Debug, Default)]
+pub struct Version {
+    is_2: AtomicBool,
+}
+
+impl Version {
+    /// Whether the last answer came by HTTP/2, which carries many exchanges over one connection.
+    pub fn is_2(&self) -> bool {
+        self.is_2.load(Ordering::Relaxed)
+    }
 }
 
 impl Exchange {
@@ -137,6 +153,8 @@ impl Exchange {
         match result {
             Ok(response) => {
                 tracing::debug!(%url, status = response.status().as_u16(), ?elapsed, "request");
+                let is_2 = response.version() == reqwest::Version::HTTP_2;
+                self.version.is_2.store(is_2, Ordering::Relaxed);
                 Ok(response)
             }
             Err(error) => {

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::body::Form;
-use super::exchange::{Exchange, Timeouts};
+use super::exchange::{Exchange, Timeouts, Version};
 use super::failure::{root_cause, without_login};
 use super::tls::{SetupFailure, TlsOptions};
 use super::{Fetch, Remote, RemoteError, RemoteErrorKind as Kind};
@@ -26,8 +26,11 @@ use crate::tuf::sign::OutgoingFile;
 
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Requests that are under way at the same time.
+/// Requests that are under way at the same time, each over a connection of its own.
 const CONCURRENT_REQUESTS: usize = 8;
+
+/// The same for HTTP/2, where all go over one connection; about what servers let through.
+const CONCURRENT_STREAMS: usize = 256;
 
 const MAX_KEY_BYTES: u64 = 256 << 10;
 
@@ -39,6 +42,7 @@ pub struct HttpRemote {
     server: String,
     timeouts: Timeouts,
     tls: TlsOptions,
+    version: Arc<Version>,
 }
 
 impl HttpRemote {
@@ -50,7 +54,8 @@ impl HttpRemote {
         }
         let server = without_login(server).as_str().trim_end_matches('/').to_owned();
         let timeouts = Timeouts::default();
-        Self { base, client: OnceLock::new(), progress, server, timeouts, tls }
+        let version = Arc::default();
+        Self { base, client: OnceLock::new(), progress, server, timeouts, tls, version }
     }
 
     /// Waits for other times than usual.
@@ -86,7 +91,8 @@ impl HttpRemote {
 
     fn exchange(&self, client: &Client, name: &str) -> Exchange {
         let (progress, timeouts) = (self.progress.clone(), self.timeouts);
-        Exchange { client: client.clone(), progress, timeouts, url: self.url(name) }
+        let version = self.version.clone();
+        Exchange { client: client.clone(), progress, timeouts, url: self.url(name), version }
     }
 
     fn build_client(&self) -> Result<Client, SetupFailure> {
@@ -142,8 +148,10 @@ impl Remote for HttpRemote {
             let mut results: Vec<_> = fetches.iter().map(|_| None).collect();
             let mut waiting = fetches.iter().enumerate();
             let mut running = JoinSet::new();
+            // By the time there is much to fetch, the server has answered something.
+            let most = if self.version.is_2() { CONCURRENT_STREAMS } else { CONCURRENT_REQUESTS };
             loop {
-                while running.len() < CONCURRENT_REQUESTS
+                while running.len() < most
                     && let Some((index, fetch)) = waiting.next()
                 {
                     let exchange = self.exchange(client, &fetch.name.to_string());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Collection, Error};
-use crate::remote::{Fetch, RemoteErrorKind};
+use crate::remote::{Fetch, RemoteError, RemoteErrorKind};
 use crate::store::StoreError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::role::RoleName;
@@ -157,6 +157,11 @@ impl<'a> Loader<'a> {
                 }
                 Err(error) if error.kind == RemoteErrorKind::NotFound => {
                     self.refuse(&want.role, None);
+                }
+                // Nobody reads all of it to see that its hash is another one.
+                Err(RemoteError { kind: RemoteErrorKind::TooLarge(limit), .. }) => {
+                    let role = want.role.clone();
+                    self.refuse(&want.role, Some(TrustError::Oversized { role, limit }));
                 }
                 Err(error) => return Err(error.into()),
             }

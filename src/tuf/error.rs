@@ -83,6 +83,14 @@ pub enum Error {
         /// The role that came too early or twice.
         role: RoleName,
     },
+    /// What is offered has more bytes than the referring file describes, or than anybody reads.
+    #[error("the file of {role} is longer than {limit} bytes, so it is not the described one")]
+    Oversized {
+        /// The role whose file it was to be.
+        role: RoleName,
+        /// The most bytes that it could have.
+        limit: u64,
+    },
     /// The root does not agree with what the user pinned.
     #[error(transparent)]
     Pin(#[from] PinError),
@@ -140,7 +148,13 @@ impl Error {
     /// Whether a server or a network could cause this error with files that the publisher signed
     /// correctly: bytes that differ from what the snapshot describes, or are described no more.
     pub fn is_substitution(&self) -> bool {
-        matches!(self, Self::HashMismatch { .. } | Self::Rollback { .. } | Self::Vanished { .. })
+        matches!(
+            self,
+            Self::HashMismatch { .. }
+                | Self::Oversized { .. }
+                | Self::Rollback { .. }
+                | Self::Vanished { .. }
+        )
     }
 
     /// Whether this is what anybody can make who has no key of the role.

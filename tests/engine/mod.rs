@@ -17,4 +17,5 @@ mod root_certificates;
 mod root_chain;
 mod threshold;
 mod trusted;
+mod walk_model;
 mod walks;

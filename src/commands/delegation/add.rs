@@ -27,6 +27,7 @@ use crate::tuf::sign::NEAR_EXPIRY;
 /// given by its id.
 #[derive(Args, Debug)]
 #[command(
+    override_usage = "notary delegation add [OPTIONS] <GUN> <ROLE> [CERT_OR_ID]...",
     group(
         ArgGroup::new("what").required(true).multiple(true)
             .args(["keys", "paths", "all_paths", "threshold"])

@@ -333,6 +333,9 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             hints.extend(partial::hints_for_missing_keys(&gun, error));
             hints
         }
+        RepoError::Sign(SignError::NotEnoughKeys { need: 2.., .. }) => {
+            one(partial::sign_elsewhere(&gun))
+        }
         RepoError::Partial(error) => partial::hints_for(&gun, error),
         RepoError::UnderSigned { lacking } => partial::hints_for_missing_signatures(lacking),
         RepoError::Unpublished { .. } => one(format!("`notary publish {gun}` publishes it")),

@@ -13,6 +13,7 @@ use super::{Opened, Session};
 use crate::error::{CliError, Exit, shell_word};
 use crate::fsutil;
 use crate::repo::partial::{PrepareReport, RoleReport};
+use crate::tuf::canonical;
 use crate::tuf::key::{Base64, KeyId};
 use crate::tuf::metadata::FileMeta;
 use crate::tuf::partial::differences::{KeysDifference, Signatories, TargetDifference};
@@ -22,6 +23,9 @@ use crate::tuf::role::{Gun, RoleName};
 
 /// Differences of one role that are shown as text; more are counted.
 const MAX_SHOWN: usize = 40;
+
+/// Bytes of custom data that are shown as text; of more there is the hash.
+const MAX_CUSTOM: usize = 400;
 
 /// Where a partial publication goes.
 pub struct Destination {
@@ -201,14 +205,22 @@ fn target_line(target: &TargetDifference) -> String {
     }
 }
 
+/// All that is signed about a target, so that no two that differ look alike.
 fn meta_words(meta: &FileMeta) -> String {
-    let hash = match (meta.sha256(), meta.sha512()) {
-        (Some(hash), _) => format!("sha256 {hash}"),
-        (None, Some(hash)) => format!("sha512 {hash}"),
-        (None, None) => "no hash".to_owned(),
-    };
-    let custom = if meta.custom.is_some() { ", custom data" } else { "" };
-    format!("{} bytes, {hash}{custom}", meta.length)
+    let hash = |(name, hash): (&String, &Base64)| format!("{name} {}", HEXLOWER.encode(&hash.0));
+    let mut words = vec![format!("{} bytes", meta.length)];
+    words.extend(meta.hashes.iter().map(hash));
+    if let Some(custom) = &meta.custom {
+        let text = canonical::to_vec(custom);
+        words.push(match text.len() <= MAX_CUSTOM {
+            true => format!("custom data {}", String::from_utf8_lossy(&text)),
+            false => {
+                let hash = FileMeta::of(&text).sha256().unwrap_or_default();
+                format!("custom data of {} bytes with sha256 {hash}", text.len())
+            }
+        });
+    }
+    words.join(", ")
 }
 
 fn keys_line(what: &str, difference: &KeysDifference) -> String {
@@ -216,11 +228,16 @@ fn keys_line(what: &str, difference: &KeysDifference) -> String {
     match (&difference.before, &difference.after) {
         (None, Some(after)) => format!("  adds {what} {role}: {}", signatories_words(after)),
         (Some(before), None) => format!("  removes {what} {role}: {}", signatories_words(before)),
-        (Some(before), Some(after)) => format!(
-            "  changes {what} {role}: {} -> {}",
-            signatories_words(before),
-            signatories_words(after)
-        ),
+        (Some(before), Some(after)) => {
+            // A key that gets another certificate is the same key under another id.
+            let is_certificate = before.keys == after.keys && before.key_ids != after.key_ids;
+            format!(
+                "  changes {what} {role}: {} -> {}{}",
+                signatories_words(before),
+                signatories_words(after),
+                if is_certificate { ", with other certificates" } else { "" }
+            )
+        }
         (None, None) => format!("  leaves {what} {role}"),
     }
 }
@@ -296,6 +313,8 @@ struct KeysOutput<'a> {
 #[derive(Serialize)]
 struct SignatoriesOutput<'a> {
     keys: Vec<&'a str>,
+    /// The ids by which the metadata lists them.
+    listed_as: Vec<&'a str>,
     threshold: i64,
     paths: &'a [String],
 }
@@ -365,6 +384,7 @@ impl<'a> SignatoriesOutput<'a> {
     fn of(signatories: &'a Signatories) -> Self {
         Self {
             keys: signatories.keys.iter().map(KeyId::as_str).collect(),
+            listed_as: signatories.key_ids.iter().map(KeyId::as_str).collect(),
             threshold: signatories.threshold,
             paths: &signatories.paths,
         }

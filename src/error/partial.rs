@@ -74,9 +74,11 @@ pub(super) fn hints_for_missing_signatures(lacking: &[(RoleName, Vec<KeySet>)]) 
 /// What helps when a role needs more keys than can be on one machine.
 pub(super) fn hints_for_missing_keys(gun: &str, error: &KeyError) -> Option<String> {
     match error {
-        KeyError::NotHere { need: 2.., .. } => Some(format!(
-            "`notary publish {gun} --sign-only --out FILE` collects signatures on several machines"
-        )),
+        KeyError::NotHere { need: 2.., .. } => Some(sign_elsewhere(gun)),
         _ => None,
     }
+}
+
+pub(super) fn sign_elsewhere(gun: &str) -> String {
+    format!("`notary publish {gun} --sign-only --out FILE` collects signatures on several machines")
 }

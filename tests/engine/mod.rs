@@ -6,6 +6,7 @@ mod floors;
 mod form;
 mod golden;
 mod mutations;
+mod partial;
 mod pins;
 mod properties;
 mod publications;

@@ -3,6 +3,7 @@
 mod keys;
 mod listing;
 mod refusals;
+mod revoking;
 mod staging;
 
 use std::fs;

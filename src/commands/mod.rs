@@ -38,6 +38,7 @@ use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenError, TokenPlace};
 use crate::remote::{HttpRemote, Remote};
 use crate::repo::Collection;
+use crate::repo::update::KnownState;
 use crate::server::Embedded;
 use crate::store::{FileStore, PublishLock};
 use crate::tuf::pin::{Chosen, Pin};
@@ -140,6 +141,7 @@ pub struct Opened {
     pub store: FileStore,
     changelist: FileChangelist,
     config_file: PathBuf,
+    known: KnownState,
     now: OffsetDateTime,
     offline: bool,
     pin: Pin,
@@ -152,6 +154,7 @@ impl Opened {
         Collection {
             gun: &self.gun,
             changelist: &self.changelist,
+            known: &self.known,
             now: self.now,
             offline: self.offline,
             pin: &self.pin,
@@ -189,6 +192,7 @@ impl Session<'_> {
             gun: gun.clone(),
             changelist: FileChangelist::new(store.changelist_dir()),
             config_file: self.config.file.clone(),
+            known: KnownState::default(),
             store,
             now: self.now,
             offline: self.offline,

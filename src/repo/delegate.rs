@@ -5,6 +5,7 @@
 //! mind.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::stage::StageReport;
 use super::update::{Purpose, Updated};
@@ -97,7 +98,7 @@ impl Collection<'_> {
     pub fn stage_delegation(&self, addition: &Addition) -> Result<Added, Error> {
         let Addition { role, keys, paths, threshold } = addition;
         let state = self.state_for_notes();
-        let known = self.known_delegations(state.as_ref()).remove(role);
+        let known = self.known_delegations(state.as_deref()).remove(role);
         let mut changes = Vec::new();
         if !keys.is_empty() {
             let threshold = threshold.unwrap_or(1);
@@ -166,7 +167,7 @@ impl Collection<'_> {
     /// staged among them; of all delegations without `role`.
     pub fn known_delegation_keys(&self, role: Option<&RoleName>) -> BTreeSet<KeyId> {
         let wanted = |name: &str| role.is_none_or(|role| role.as_str() == name);
-        let rows = self.state_for_notes().as_ref().map(rows).unwrap_or_default().into_iter();
+        let rows = self.state_for_notes().as_deref().map(rows).unwrap_or_default().into_iter();
         let rows = rows.filter(|row| wanted(row.role.as_str())).flat_map(|row| row.keys);
         let staged = self.staged_edits().into_iter();
         let staged = staged.filter(|(change, _)| wanted(&change.role));
@@ -176,7 +177,7 @@ impl Collection<'_> {
 
     /// The state on this machine, for what is only said to people: those who cannot read it learn
     /// why when something is staged.
-    fn state_for_notes(&self) -> Option<TrustedSet> {
+    fn state_for_notes(&self) -> Option<Arc<TrustedSet>> {
         self.known_state().ok().flatten()
     }
 

@@ -55,6 +55,8 @@ pub struct Collection<'a> {
     pub gun: &'a Gun,
     /// Its staged changes.
     pub changelist: &'a dyn Changelist,
+    /// What has been read of its metadata on this machine.
+    pub known: &'a update::KnownState,
     /// The present; the same during a whole run.
     pub now: OffsetDateTime,
     /// Whether the server must not be asked.

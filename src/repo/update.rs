@@ -14,6 +14,9 @@
 //! user says so or when nobody answers at the server's address, never because a server answered
 //! something unwelcome.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 
 use super::load::Loader;
@@ -103,6 +106,10 @@ pub enum Warning {
     },
 }
 
+/// What [`Collection::known_state`] has read in this run.
+#[derive(Debug, Default)]
+pub struct KnownState(RefCell<Option<Option<Arc<TrustedSet>>>>);
+
 impl Collection<'_> {
     /// Gets the present state.
     pub fn update(&self, purpose: Purpose) -> Result<Updated, Error> {
@@ -166,6 +173,7 @@ impl Collection<'_> {
             result => result?,
         }
         let mut warnings = warnings(&loader.set, self.now);
+        self.known.0.replace(None);
         if let Err(error) = loader.keep() {
             warnings.push(Warning::NotCached(error));
         }
@@ -266,12 +274,19 @@ impl Collection<'_> {
     /// The collection as it was when it was last seen on this machine, or made here; `None` if it
     /// never was. Age and expiry do not matter: it is good for questions whose answer is checked
     /// again when something is published, and for nothing else.
-    pub(super) fn known_state(&self) -> Result<Option<TrustedSet>, Error> {
-        match self.unpublished_state() {
-            Ok((set, _)) => Ok(Some(set)),
-            Err(Error::CopyGone { .. }) => Ok(None),
-            Err(error) => Err(error),
+    ///
+    /// It is read once, until a newer state is kept.
+    pub(super) fn known_state(&self) -> Result<Option<Arc<TrustedSet>>, Error> {
+        if let Some(known) = &*self.known.0.borrow() {
+            return Ok(known.clone());
         }
+        let known = match self.unpublished_state() {
+            Ok((set, _)) => Some(Arc::new(set)),
+            Err(Error::CopyGone { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        self.known.0.replace(Some(known.clone()));
+        Ok(known)
     }
 
     pub(super) fn fetch(&self, fetch: &Fetch) -> Result<Vec<u8>, Error> {

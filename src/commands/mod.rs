@@ -2,6 +2,7 @@
 //! report into text or JSON; all decisions are made below.
 
 pub mod add;
+mod change;
 mod choose_role;
 pub mod completion;
 pub mod delegation;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::change::EditOutput;
 use super::state::{self, timestamp};
 use super::{Opened, Session};
 use crate::changelist::Change;
@@ -100,7 +101,8 @@ pub fn tell_changes(ui: &mut Ui, changes: &[(Change, Effect)]) {
             Effect::Changed => "",
             Effect::Unchanged => " (already so)",
         };
-        ui.note(&format!("  {}{already}", summary(change)));
+        let edit = EditOutput::of(change).map(|edit| format!(": {}", edit.words(change.action)));
+        ui.note(&format!("  {}{}{already}", summary(change), edit.unwrap_or_default()));
     }
     let unnamed = changes.len().saturating_sub(MAX_NAMED_CHANGES);
     if unnamed > 0 {

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::change::EditOutput;
 use super::{OutputArgs, Session};
-use crate::changelist::{Change, DelegationPayload, Kind, Staged};
+use crate::changelist::{Change, Staged};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
-use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::Gun;
 use crate::ui::text::Table;
 
@@ -99,69 +99,6 @@ struct ChangeOutput<'a> {
     error: Option<String>,
 }
 
-/// What a change does to a delegation; members that say nothing are left out.
-#[derive(Serialize)]
-struct EditOutput {
-    /// Canonical ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    add_keys: Vec<KeyId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remove_keys: Vec<KeyId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    add_paths: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remove_paths: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clear_paths: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    threshold: Option<i64>,
-}
-
-impl EditOutput {
-    /// What `change` does, if it is about a delegation and can be read.
-    fn of(change: &Change) -> Option<Self> {
-        let is_edit = change.kind == Kind::Delegation && change.data.is_some();
-        let edit = is_edit.then(|| change.delegation_payload().ok()).flatten()?;
-        let DelegationPayload {
-            threshold,
-            add_keys,
-            remove_keys,
-            add_paths,
-            remove_paths,
-            clear_paths,
-        } = edit;
-        Some(Self {
-            add_keys: add_keys.iter().map(PublicKey::canonical_id).collect(),
-            remove_keys,
-            add_paths,
-            remove_paths,
-            clear_paths: clear_paths.then_some(true),
-            threshold: (threshold != 0).then_some(threshold),
-        })
-    }
-
-    /// The same in a few words.
-    fn words(&self) -> String {
-        let keys = |sign, ids: &[KeyId]| {
-            let ids = ids.iter().map(|id| format!("{sign}key {}", id.short()));
-            ids.collect::<Vec<_>>()
-        };
-        let paths = |sign, paths: &[String]| {
-            let paths = paths.iter().map(|path| format!("{sign}path {path:?}"));
-            paths.collect::<Vec<_>>()
-        };
-        let words = [
-            keys('+', &self.add_keys),
-            keys('-', &self.remove_keys),
-            self.clear_paths.map(|_| "no paths".to_owned()).into_iter().collect(),
-            paths('+', &self.add_paths),
-            paths('-', &self.remove_paths),
-            self.threshold.map(|number| format!("threshold {number}")).into_iter().collect(),
-        ];
-        words.concat().join(", ")
-    }
-}
-
 impl<'a> ChangeOutput<'a> {
     fn of(number: usize, staged: &'a Staged) -> Self {
         let change = staged.change.as_ref();
@@ -210,7 +147,7 @@ pub fn status(session: &mut Session<'_>, args: &StatusArgs) -> Result<(), CliErr
 /// The table of the Go program; the one for people says of a delegation what is changed.
 fn table(staged: &[Staged], for_people: bool) -> Table {
     let what = |change: &Change| match EditOutput::of(change).filter(|_| for_people) {
-        Some(edit) => edit.words(),
+        Some(edit) => edit.words(change.action),
         None => change.path.clone(),
     };
     let row = |(number, staged): (usize, &Staged)| match &staged.change {

@@ -19,9 +19,7 @@ use std::collections::BTreeSet;
 
 use super::update::{Purpose, Updated};
 use super::{Collection, Error, rebase};
-use crate::changelist::Change;
 use crate::keys::{KeyInfo, TokenKeyInfo, belongs_to_one_gun};
-use crate::tuf::edit::Draft;
 use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 use crate::tuf::root_trust::CachedRoot;
@@ -206,15 +204,8 @@ impl Collection<'_> {
             return Ok(usual(others));
         }
         let staged = self.changelist.list()?;
-        let staged: Vec<Change> =
-            staged.into_iter().filter_map(|staged| staged.change.ok()).collect();
-        let mut draft = Draft::for_anybody(set);
-        for change in &staged {
-            // What does not fit is told by those who need it.
-            if let Err(error) = rebase::replay(&mut draft, [change]) {
-                tracing::debug!(%error, "a staged change is passed over");
-            }
-        }
+        // What does not fit is told by those who need it.
+        let (draft, _) = rebase::with_staged(set, &staged);
         let signers = draft.roles();
         let held: Vec<&Signer> = signers.iter().filter(is_held).collect();
         if intent == Intent::Remove {

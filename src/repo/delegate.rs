@@ -5,12 +5,12 @@
 //! mind.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::stage::StageReport;
 use super::update::{Purpose, Updated};
-use super::{Collection, Error};
-use crate::changelist::{Action, Change, DelegationPayload, Kind};
+use super::{Collection, Error, rebase};
+use crate::changelist::Change;
+use crate::tuf::edit::Draft;
 use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::RoleName;
 use crate::tuf::trusted::TrustedSet;
@@ -79,13 +79,6 @@ pub struct DelegationsReport {
     pub updated: Updated,
 }
 
-/// A delegation as far as it is known here, with the staged changes applied.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-struct Known {
-    keys: Vec<PublicKey>,
-    paths: Vec<String>,
-}
-
 impl Collection<'_> {
     /// Lists the delegations of all levels.
     pub fn delegations(&self) -> Result<DelegationsReport, Error> {
@@ -97,8 +90,6 @@ impl Collection<'_> {
     /// Stages an addition to a delegation.
     pub fn stage_delegation(&self, addition: &Addition) -> Result<Added, Error> {
         let Addition { role, keys, paths, threshold } = addition;
-        let state = self.state_for_notes();
-        let known = self.known_delegations(state.as_deref()).remove(role);
         let mut changes = Vec::new();
         if !keys.is_empty() {
             let threshold = threshold.unwrap_or(1);
@@ -107,25 +98,22 @@ impl Collection<'_> {
         if !paths.is_empty() {
             changes.push(Change::add_delegation_paths(role, paths.clone()));
         }
-        // What creates a role sets its threshold, but does not change that of one that exists.
-        let is_new = state.is_some() && known.is_none() && !keys.is_empty();
-        if let Some(threshold) = threshold.filter(|_| !is_new) {
-            changes.push(Change::set_delegation_threshold(role, threshold));
-        }
+        // What creates a role sets its threshold, but leaves that of a role alone that exists. Whether
+        // it does may change until this is published.
+        changes
+            .extend(threshold.map(|threshold| Change::set_delegation_threshold(role, threshold)));
         let report = self.stage(&changes)?;
-
-        let is_known = state.is_some() || known.is_some();
-        let mut after = known.unwrap_or_default();
-        after.add(keys, paths);
-        Ok(Added {
-            report,
-            in_two_forms: in_two_forms(&after.keys, keys),
-            lacks_paths: is_known && after.paths.is_empty(),
-            snapshot_keys: state.map_or_else(Vec::new, |state| {
-                let keys = state.root().key_set(&RoleName::SNAPSHOT).keys;
-                keys.values().map(PublicKey::canonical_id).collect()
-            }),
-        })
+        let noted = self.with_known(|state, draft| {
+            let keys_then = draft.key_set(role).map(|set| set.keys).unwrap_or_default();
+            let snapshot_keys = state.root().key_set(&RoleName::SNAPSHOT).canonical_ids();
+            Added {
+                report: StageReport::default(),
+                in_two_forms: in_two_forms(keys_then.values(), keys),
+                lacks_paths: draft.delegation(role).is_some_and(|it| it.paths.is_empty()),
+                snapshot_keys: snapshot_keys.into_iter().collect(),
+            }
+        });
+        Ok(Added { report, ..noted.unwrap_or_default() })
     }
 
     /// Stages a removal of a delegation or from it.
@@ -166,77 +154,27 @@ impl Collection<'_> {
     /// Canonical ids of the keys of a delegation as far as they are known here, those that are
     /// staged among them; of all delegations without `role`.
     pub fn known_delegation_keys(&self, role: Option<&RoleName>) -> BTreeSet<KeyId> {
-        let wanted = |name: &str| role.is_none_or(|role| role.as_str() == name);
-        let rows = self.state_for_notes().as_deref().map(rows).unwrap_or_default().into_iter();
-        let rows = rows.filter(|row| wanted(row.role.as_str())).flat_map(|row| row.keys);
-        let staged = self.staged_edits().into_iter();
-        let staged = staged.filter(|(change, _)| wanted(&change.role));
-        let added = staged.filter_map(|(_, edit)| edit).flat_map(|edit| edit.add_keys);
-        rows.map(|(id, _)| id).chain(added.map(|key| key.canonical_id())).collect()
+        let keys = self.with_known(|_, draft| match role {
+            Some(role) => draft.key_set(role).map(|set| set.canonical_ids()).unwrap_or_default(),
+            None => draft.keys_below(&RoleName::TARGETS),
+        });
+        keys.unwrap_or_default()
     }
 
-    /// The state on this machine, for what is only said to people: those who cannot read it learn
-    /// why when something is staged.
-    fn state_for_notes(&self) -> Option<Arc<TrustedSet>> {
-        self.known_state().ok().flatten()
-    }
-
-    /// The staged changes of delegations and their payloads, as far as they can be read.
-    fn staged_edits(&self) -> Vec<(Change, Option<DelegationPayload>)> {
-        let staged = self.changelist.list().unwrap_or_default().into_iter();
-        let changes = staged.filter_map(|staged| staged.change.ok());
-        let changes = changes.filter(|change| change.kind == Kind::Delegation);
-        let with_edit = |change: Change| {
-            let edit = change.delegation_payload().ok();
-            (change, edit)
-        };
-        changes.map(with_edit).collect()
-    }
-
-    fn known_delegations(&self, state: Option<&TrustedSet>) -> BTreeMap<RoleName, Known> {
-        let rows = state.map(rows).unwrap_or_default().into_iter();
-        let mut known: BTreeMap<_, _> = rows
-            .map(|row| {
-                let keys = row.keys.into_iter().filter_map(|(_, key)| key).collect();
-                (row.role, Known { keys, paths: row.paths })
-            })
-            .collect();
-        for (change, edit) in self.staged_edits() {
-            let Ok(role) = RoleName::parse(&change.role) else { continue };
-            match (change.action, edit) {
-                (Action::Delete, _) => _ = known.remove(&role),
-                (Action::Create, Some(edit)) => {
-                    known.entry(role).or_default().add(&edit.add_keys, &edit.add_paths);
-                }
-                (Action::Update, Some(edit)) => {
-                    if let Some(known) = known.get_mut(&role) {
-                        let leaves = |path: &String| edit.remove_paths.contains(path);
-                        known.paths.retain(|path| !edit.clear_paths && !leaves(path));
-                        known.keys.retain(|key| !edit.remove_keys.contains(&key.canonical_id()));
-                        known.add(&edit.add_keys, &edit.add_paths);
-                    }
-                }
-                (Action::Create | Action::Update, None) => {}
-            }
-        }
-        known
-    }
-}
-
-impl Known {
-    fn add(&mut self, keys: &[PublicKey], paths: &[String]) {
-        for key in keys {
-            if !self.keys.contains(key) {
-                self.keys.push(key.clone());
-            }
-        }
-        self.paths.extend(paths.iter().cloned());
+    /// Asks the collection as it is known on this machine, with what is staged, for what is only said
+    /// to people; `None` if it is not known. Those who cannot read it learn why when something is
+    /// staged.
+    fn with_known<T>(&self, ask: impl FnOnce(&TrustedSet, &Draft<'_>) -> T) -> Option<T> {
+        let state = self.known_state().ok().flatten()?;
+        let staged = self.changelist.list().unwrap_or_default();
+        let (draft, _) = rebase::with_staged(&state, &staged);
+        Some(ask(&state, &draft))
     }
 }
 
 /// Those of the keys `new` that are twice among `all`, by their canonical ids.
-fn in_two_forms(all: &[PublicKey], new: &[PublicKey]) -> Vec<KeyId> {
-    let ids: Vec<KeyId> = all.iter().map(PublicKey::canonical_id).collect();
+fn in_two_forms<'k>(all: impl Iterator<Item = &'k PublicKey>, new: &[PublicKey]) -> Vec<KeyId> {
+    let ids: Vec<KeyId> = all.map(PublicKey::canonical_id).collect();
     let new: BTreeSet<KeyId> = new.iter().map(PublicKey::canonical_id).collect();
     new.into_iter().filter(|id| ids.iter().filter(|other| *other == id).count() > 1).collect()
 }

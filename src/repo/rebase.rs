@@ -2,11 +2,12 @@
 
 use super::Error;
 use super::stage::{CustomProblem, check_custom};
-use crate::changelist::{Action, Change, Kind};
+use crate::changelist::{Action, Change, Kind, Staged};
 use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
 use crate::tuf::json::MAX_EXACT;
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{InvalidRole, RoleName};
+use crate::tuf::trusted::TrustedSet;
 
 /// Why a change cannot be applied.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +98,23 @@ pub fn replay<'c>(
         effects.push(effect);
     }
     Ok(effects)
+}
+
+/// A draft of `set` as it will be with all that is staged, whoever signs it; and why some of that
+/// does not apply, which is passed over.
+pub(super) fn with_staged<'s>(set: &'s TrustedSet, staged: &[Staged]) -> (Draft<'s>, Vec<Error>) {
+    let mut draft = Draft::for_anybody(set);
+    let mut passed = Vec::new();
+    for (index, staged) in staged.iter().enumerate() {
+        match &staged.change {
+            Ok(change) => passed.extend(apply(&mut draft, change).err().map(|why| {
+                let (summary, why) = (summary(change), Box::new(why));
+                Error::Change { index, summary, why }
+            })),
+            Err(error) => passed.push(error.clone().into()),
+        }
+    }
+    (draft, passed)
 }
 
 /// The role below which a change removes keys from all delegations; `None` if it does something else.

@@ -1,7 +1,9 @@
 //! What is staged and printed is what the Go client stages and prints.
 
+use std::fs;
+
 use super::{GUN, ID_A, ID_B, ROLE, change_files, input, owner, payloads};
-use crate::support::{GoClient, Sandbox};
+use crate::support::{GoClient, Sandbox, copy_dir};
 
 /// Lines for both programs; `G` is the collection, `A` to `C` are key ids, and names of golden files
 /// stand for these. Roles are created before they are changed.
@@ -100,16 +102,16 @@ fn a_threshold_is_staged_so_that_it_counts() {
     let said = add("deleg-a.crt deleg-b.pub --all-paths --threshold 2");
     assert!(said.contains("], with paths [\"\" <all paths>], with threshold 2, to rep"), "{said}");
     let staged = payloads(&ours, GUN);
-    // The role is new, so what makes it says it.
-    assert_eq!(staged.len(), 2);
+    // What makes the role says it, but would not if somebody else made it meanwhile.
     assert!(staged[0].starts_with(r#"{"threshold":2,"add_keys":[{"keytype":"ecdsa-x509","#));
-    assert_eq!(staged[1], r#"{"add_paths":[""]}"#);
-    // It exists from here on, and what adds keys does not change the threshold of such a role.
-    let _ = add("deleg-c.crt --threshold 3");
+    assert_eq!(staged[1..], [r#"{"add_paths":[""]}"#, r#"{"threshold":2}"#]);
+    let added = ours.run(words("delegation add G targets/releases deleg-c.crt --threshold 3"));
+    assert!(!added.stderr.contains("so already"), "{}", added.report());
+    let _ = added.success();
     let _ = add("--threshold 1");
     let staged = payloads(&ours, GUN);
-    assert!(staged[2].starts_with(r#"{"threshold":3,"add_keys":["#), "{}", staged[2]);
-    assert_eq!(staged[3..], [r#"{"threshold":3}"#, r#"{"threshold":1}"#]);
+    assert!(staged[3].starts_with(r#"{"threshold":3,"add_keys":["#), "{}", staged[3]);
+    assert_eq!(staged[4..], [r#"{"threshold":3}"#, r#"{"threshold":1}"#]);
     let _ = ours.run(["publish", GUN]).success();
     let list = ours.run(["delegation", "list", GUN, "--json"]).json();
     assert_eq!(list["delegations"][0]["threshold"], 1);
@@ -118,13 +120,18 @@ fn a_threshold_is_staged_so_that_it_counts() {
     let list = ours.run(["delegation", "list", GUN]).success();
     assert!(list.lines().any(|line| line.starts_with(ROLE) && line.ends_with("    3")), "{list}");
 
-    // Where nothing is known of the collection, the role may be there or not.
-    let stranger = Sandbox::new();
-    let add = words("delegation add G targets/releases deleg-a.crt --threshold 2 --paths a");
-    let _ = stranger.run(add).success();
-    let staged = payloads(&stranger, GUN);
-    assert_eq!(staged.len(), 3);
-    assert_eq!(staged[1..], [r#"{"add_paths":["a"]}"#, r#"{"threshold":2}"#]);
+    // With a copy of the collection that does not have the role yet, it counts as well.
+    let (copy, old) = (ours.collection_dir(GUN), ours.work().join("old copy"));
+    copy_dir(&copy, &old);
+    let made = ours.run(words("delegation add -p G targets/other deleg-a.crt --paths a"));
+    let _ = made.success();
+    fs::remove_dir_all(&copy).unwrap();
+    copy_dir(&old, &copy);
+    let add = words("delegation add -p G targets/other deleg-b.pub --threshold 2");
+    let _ = ours.run(add).success();
+    let list = ours.run(["delegation", "list", GUN, "--json"]).json();
+    assert_eq!(list["delegations"][0]["role"], "targets/other");
+    assert_eq!(list["delegations"][0]["threshold"], 2);
 }
 
 #[test]
@@ -201,9 +208,10 @@ fn status_says_what_becomes_of_a_delegation() {
     assert_eq!(changes[0]["add_keys"], serde_json::json!([ID_A, ID_B]));
     assert_eq!(changes[0]["threshold"], 2);
     assert_eq!(changes[1]["add_paths"], serde_json::json!(["b/", "a/"]));
-    assert_eq!(changes[2]["remove_paths"], serde_json::json!(["a/"]));
-    assert_eq!(changes[3]["remove_keys"], serde_json::json!([ID_A]));
-    assert_eq!(changes[4]["clear_paths"], true);
-    let members: Vec<_> = changes[5].as_object().unwrap().keys().collect();
+    assert_eq!(changes[2]["threshold"], 2);
+    assert_eq!(changes[3]["remove_paths"], serde_json::json!(["a/"]));
+    assert_eq!(changes[4]["remove_keys"], serde_json::json!([ID_A]));
+    assert_eq!(changes[5]["clear_paths"], true);
+    let members: Vec<_> = changes[6].as_object().unwrap().keys().collect();
     assert_eq!(members, ["action", "number", "path", "role", "type"]);
 }

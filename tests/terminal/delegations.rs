@@ -45,7 +45,7 @@ fn people_see_what_becomes_of_a_delegation() {
     let notary = owner();
     let status = Terminal::start(&notary, &["status", GUN, "--color=never"]).finish().shown;
     assert!(status.contains(" PATH OR CHANGE"), "{status}");
-    assert!(status.contains(" +key cff4c59, +key 45abe4a, threshold 1"), "{status}");
+    assert!(status.contains(" +key cff4c59, +key 45abe4a"), "{status}");
     assert!(status.contains(" +path \"v2/\", +path \"\""), "{status}");
 
     let _ = notary.run(["publish", GUN]).success();

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::changelist::{Action, Change, DelegationPayload, Kind, Staged};
-use crate::repo::rebase::{ChangeProblem, apply, purge_top, summary};
+use crate::repo::rebase::{ChangeProblem, apply, purge_top, summary, with_staged};
 use crate::repo::update::{Freshness, Purpose};
 use crate::repo::{Collection, Error};
 use crate::tuf::edit::{Draft, EditError, Effect};
@@ -181,22 +181,19 @@ fn judge(
     changes: &[Change],
     missing: Missing,
 ) -> Result<StageReport, Unfit> {
-    let mut draft = Draft::for_anybody(set);
-    let mut warnings = Vec::new();
-    for (index, staged) in staged.iter().enumerate() {
-        let passed = match &staged.change {
-            Ok(change) => apply(&mut draft, change).err().map(|why| {
-                let (summary, why) = (summary(change), Box::new(why));
-                Error::Change { index, summary, why }
-            }),
-            Err(error) => Some(error.clone().into()),
-        };
-        warnings.extend(passed.map(|error| StageWarning::Passed(Box::new(error))));
-    }
-    let mut roles = BTreeSet::new();
+    let (mut draft, passed) = with_staged(set, staged);
+    let passed = passed.into_iter().map(|error| StageWarning::Passed(Box::new(error)));
+    let mut warnings: Vec<StageWarning> = passed.collect();
+    let mut roles: BTreeSet<RoleName> = BTreeSet::new();
     for change in changes {
-        match judge_one(&mut draft, change, &mut warnings) {
-            Ok(()) => {}
+        match judge_one(&mut draft, change) {
+            Ok(mut found) => {
+                // One command may need several changes of a delegation, which overlap.
+                if roles.iter().any(|role| role.as_str() == change.role) {
+                    found.retain(|warning| !matches!(warning, StageWarning::AlreadySo { .. }));
+                }
+                warnings.extend(found);
+            }
             Err(why) if missing == Missing::PassedOver && is_unknown(set, &why) => {
                 warnings.push(StageWarning::Unchecked { summary: summary(change) });
             }
@@ -217,31 +214,26 @@ fn judge(
     Ok(StageReport { warnings })
 }
 
-fn judge_one(
-    draft: &mut Draft<'_>,
-    change: &Change,
-    warnings: &mut Vec<StageWarning>,
-) -> Result<(), ChangeProblem> {
-    let before = warnings.len();
+fn judge_one(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<StageWarning>, ChangeProblem> {
+    let mut warnings = Vec::new();
     if change.kind == Kind::Delegation && change.action == Action::Update {
         let payload = change.delegation_payload().map_err(ChangeProblem::Payload)?;
         warnings.extend(find_removed(draft, change, payload)?);
     }
-    if apply(draft, change)? == Effect::Changed || warnings.len() > before {
-        return Ok(());
+    if apply(draft, change)? == Effect::Unchanged && warnings.is_empty() {
+        warnings.push(match (change.kind, change.action) {
+            (Kind::Delegation, Action::Delete) => {
+                let role = RoleName::parse(&change.role)?;
+                return Err(EditError::NoSuchRole { role }.into());
+            }
+            (Kind::Target, Action::Delete) => {
+                let (name, role) = (change.path.clone(), change.role.clone());
+                StageWarning::NoSuchTarget { name, role }
+            }
+            _ => StageWarning::AlreadySo { summary: summary(change) },
+        });
     }
-    let role = || change.role.clone();
-    match (change.kind, change.action) {
-        (Kind::Delegation, Action::Delete) => {
-            let role = RoleName::parse(&change.role)?;
-            return Err(EditError::NoSuchRole { role }.into());
-        }
-        (Kind::Target, Action::Delete) => {
-            warnings.push(StageWarning::NoSuchTarget { name: change.path.clone(), role: role() });
-        }
-        _ => warnings.push(StageWarning::AlreadySo { summary: summary(change) }),
-    }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Makes sure that the keys exist that an update of a delegation removes; returns the paths that do

@@ -14,7 +14,7 @@ use crate::repo::republish::Again;
 use crate::tuf::edit::{Effect, Note};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
-use crate::ui::Ui;
+use crate::ui::{Ui, text};
 
 /// Changes that are named in a note; more are counted.
 const MAX_NAMED_CHANGES: usize = 20;
@@ -136,14 +136,18 @@ pub fn tell_note(ui: &mut Ui, gun: &Gun, note: &Note) {
             ));
             ui.hint(&format!("{} signs it again as it is", witness(role)));
         }
-        Note::SignedAgain { role, former, need } if former.is_empty() => {
-            ui.note(&format!("signs {role} again, since it needs {need} signatures now"));
+        Note::LostSignatures { role, need, former, targets, signed_again: true, .. } => {
+            let why = match former.is_empty() {
+                true => format!("it needs {need} signatures now"),
+                false => format!(
+                    "it was signed by {}, which may not sign it any more",
+                    state::join(former)
+                ),
+            };
+            let targets = text::count(*targets, "target");
+            ui.note(&format!("signs {role} again as it is, with {targets}, since {why}"));
         }
-        Note::SignedAgain { role, former, .. } => ui.note(&format!(
-            "signs {role} again, since it was signed by {}, which may not sign it any more",
-            state::join(former)
-        )),
-        Note::Unsigned { role, need, have, keys } => {
+        Note::LostSignatures { role, need, have, keys, .. } => {
             ui.warning(&format!(
                 "{role} needs signatures by {need} of its keys and has only {have} that count; \
                  nothing in it is shown until enough of these keys have signed it again: {}",
@@ -159,6 +163,18 @@ pub fn tell_note(ui: &mut Ui, gun: &Gun, note: &Note) {
                     )
                 }
             });
+        }
+        Note::MadeAnew { role, version, begun: true, .. } => ui.note(&format!(
+            "begins {role} with an empty file, since a role of this name existed before, up to \
+             version {version}"
+        )),
+        Note::MadeAnew { role, version, keys, .. } => {
+            ui.warning(&format!(
+                "a role {role} existed before, up to version {version}: until somebody publishes \
+                 into the new one, servers may still show the file of the former one, and readers \
+                 who knew it withhold what lower roles have signed for its paths"
+            ));
+            ui.hint(&format!("whoever has one of these keys should: {}", state::join(keys)));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::changelist::{Change, Staged};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
 use crate::tuf::role::Gun;
-use crate::ui::text::Table;
+use crate::ui::text::{self, Table};
 
 /// Show the changes that are staged
 ///
@@ -199,8 +199,7 @@ pub fn reset(session: &mut Session<'_>, args: &ResetArgs) -> Result<(), CliError
         ids
     };
     collection.changelist.remove(&ids).map_err(failed)?;
-    let count = ids.len();
-    session.ui.note(&format!("dropped {count} change{}", if count == 1 { "" } else { "s" }));
+    session.ui.note(&format!("dropped {}", text::count(ids.len(), "change")));
     let line = format!("Successfully reset specified changes for repository {}", args.gun);
     Ok(session.ui.line(&line)?)
 }

@@ -301,7 +301,7 @@ impl<'a> Keychain<'a> {
             if plan.may_fall_short() && failure.is_none() {
                 continue;
             }
-            if !(keys.role == RoleName::ROOT && plan.postpone_renewal()) {
+            if !plan.leave_out(&keys.role) {
                 return Err(failure.unwrap_or(too_few));
             }
         }

@@ -124,7 +124,7 @@ impl Collection<'_> {
             set.raise_floors(&used);
             work.prepare(&set, false, keychain)?;
             let held = keychain.held()?;
-            let mut draft = Draft::for_anybody(&set);
+            let mut draft = Draft::for_several(&set, &held);
             work.edit(&mut draft)?;
             draft.settle();
             let mut plan = draft.plan_partial(self.now, &held);
@@ -150,7 +150,7 @@ impl Collection<'_> {
                 roles: RoleReport::all(&judged),
                 partial,
                 changes: Vec::new(),
-                notes: draft.notes().to_vec(),
+                notes: draft.notes_on(&plan),
                 warnings,
             });
         }

@@ -181,7 +181,7 @@ impl Collection<'_> {
                 created: created.clone(),
                 first: base.first,
                 files: Vec::new(),
-                notes: draft.notes().to_vec(),
+                notes: draft.notes_on(&plan),
                 outcome: Outcome::AlreadyPublished,
                 root_needs_renewal: plan.root_needs_renewal(),
                 lost_races,
@@ -203,6 +203,7 @@ impl Collection<'_> {
             let signers = keychain.open_for(&mut plan)?;
             work.before_signing(keychain)?;
             pushed.root_needs_renewal = plan.root_needs_renewal();
+            pushed.notes = draft.notes_on(&plan);
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
                 if !self.lost_race(&error, &base)? {

@@ -94,6 +94,11 @@ pub fn terminal_width() -> Option<usize> {
     Drawing::new().width().filter(|width| *width > 0).map(usize::from)
 }
 
+/// A number of things, as people say it.
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A number of bytes as people read it.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];

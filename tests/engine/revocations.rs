@@ -35,6 +35,12 @@ impl Family {
         ids
     }
 
+    /// The keys of targets and snapshot, and those of `targets/a` at these places.
+    fn here(&self, places: &[usize]) -> Vec<&SimKey> {
+        let own = [&self.sim.keys["targets"][0], &self.sim.keys["snapshot"][0]];
+        own.into_iter().chain(places.iter().map(|at| &self.keys[*at])).collect()
+    }
+
     /// What comes of `edit` for somebody who has the keys of the targets and those of `targets/a` at
     /// these places: notes, and the roles that are signed.
     fn publish(
@@ -44,9 +50,7 @@ impl Family {
     ) -> (Vec<Note>, Vec<RoleName>) {
         let files = self.sim.publish();
         let base = self.sim.read(&files).unwrap();
-        let own = [&self.sim.keys["targets"][0], &self.sim.keys["snapshot"][0]];
-        let keys: Vec<&SimKey> =
-            own.into_iter().chain(here.iter().map(|at| &self.keys[*at])).collect();
+        let keys = self.here(here);
         let held: BTreeSet<KeyId> = keys.iter().map(|key| key.private.id().clone()).collect();
         let mut draft = Draft::new(&base, &held);
         edit(&mut draft);
@@ -78,25 +82,25 @@ fn what_has_lost_its_signatures_is_signed_again_or_it_is_said_who_can() {
         (1, 2, &[0][..], &[1, 2][..], false, None),
         (1, 1, &[1, 2], &[0], false, None),
         (2, 3, &[2], &[0, 1], false, None),
-        (1, 1, &[0], &[1], true, None),
+        (1, 1, &[0], &[1], true, Some(0)),
         (1, 1, &[0], &[], false, Some(0)),
         // The key that leaves does not help.
         (1, 1, &[0], &[0], false, Some(0)),
-        (2, 2, &[0], &[1, 2], true, None),
+        (2, 2, &[0], &[1, 2], true, Some(1)),
         (2, 2, &[0], &[0, 1], false, Some(1)),
         (2, 2, &[0], &[2], false, Some(1)),
     ] {
         let family = Family::new(threshold, signed);
         let staying: Vec<usize> = (0..3).filter(|at| !leaving.contains(at)).collect();
-        let mut expected = Vec::new();
-        if is_signed_again {
-            let former = family.ids(leaving);
-            expected.push(Note::SignedAgain { role: role(A), former, need: threshold });
-        }
-        if let Some(have) = have {
-            let keys = family.ids(&staying);
-            expected.push(Note::Unsigned { role: role(A), need: threshold, have, keys });
-        }
+        let expected = Vec::from_iter(have.map(|have| Note::LostSignatures {
+            role: role(A),
+            need: threshold,
+            have,
+            keys: family.ids(&staying),
+            former: family.ids(leaving),
+            targets: 1,
+            signed_again: is_signed_again,
+        }));
         let shown = format!("{threshold} {signed} {leaving:?} {here:?}");
         let by_removal = family.publish(here, |draft| {
             draft.edit_delegation(&role(A), &remove(&family, leaving)).unwrap();
@@ -116,23 +120,26 @@ fn a_higher_threshold_asks_for_more_signatures() {
     let raise = |to| DelegationEdit { set_threshold: Some(to), ..DelegationEdit::default() };
     for (signed, to, here, expected) in [
         (2, 2, &[][..], None),
-        (1, 2, &[0, 2], Some(Ok(()))),
-        (1, 2, &[2], Some(Err(1))),
-        (2, 3, &[0, 1, 2], Some(Ok(()))),
+        (1, 2, &[0, 2], Some((1, true))),
+        (1, 2, &[2], Some((1, false))),
+        (2, 3, &[0, 1, 2], Some((2, true))),
     ] {
         let family = Family::new(1, signed);
         let (notes, roles) = family.publish(here, |draft| {
             draft.edit_delegation(&role(A), &raise(to)).unwrap();
         });
-        let note = expected.map(|expected| match expected {
-            Ok(()) => Note::SignedAgain { role: role(A), former: Vec::new(), need: to },
-            Err(have) => {
-                let keys = family.ids(&[0, 1, 2]);
-                Note::Unsigned { role: role(A), need: to, have, keys }
-            }
+        let note = expected.map(|(have, signed_again)| Note::LostSignatures {
+            role: role(A),
+            need: to,
+            have,
+            keys: family.ids(&[0, 1, 2]),
+            former: Vec::new(),
+            targets: 1,
+            signed_again,
         });
         assert_eq!(notes, Vec::from_iter(note), "{signed} of {to}");
-        assert_eq!(roles.contains(&role(A)), expected == Some(Ok(())), "{signed} of {to}");
+        let is_signed = expected.is_some_and(|(_, signed_again)| signed_again);
+        assert_eq!(roles.contains(&role(A)), is_signed, "{signed} of {to}");
     }
     // More than there are keys: nobody can sign it, so nobody is asked to.
     let family = Family::new(1, 1);
@@ -167,13 +174,39 @@ fn what_counts_is_the_end_of_all_edits() {
         draft.delete_delegation(&role(A)).unwrap();
     });
     assert_eq!((notes, roles.len()), (Vec::new(), 2));
-    // Made anew, it has no file that could be signed again.
-    let (notes, roles) = family.publish(&[1], |draft| {
+}
+
+#[test]
+fn a_role_that_is_made_anew_begins_with_an_empty_file() {
+    let family = Family::new(1, 1);
+    let new = DelegationEdit {
+        add_keys: vec![family.keys[0].public.clone()],
+        threshold: 1,
+        ..DelegationEdit::default()
+    };
+    let base = family.sim.read(&family.sim.publish()).unwrap();
+    let version = base.targets_of(&role(A)).unwrap().version();
+    for here in [&[][..], &[1], &[0]] {
+        let begun = here == [0];
+        let held = family.here(here).iter().map(|key| key.private.id().clone()).collect();
+        let mut draft = Draft::new(&base, &held);
         draft.delete_delegation(&role(A)).unwrap();
-        let new = DelegationEdit { threshold: 1, ..back };
         draft.edit_delegation(&role(A), &new).unwrap();
-    });
-    assert_eq!((notes, roles.len()), (Vec::new(), 2));
+        draft.settle();
+        let mut plan = draft.plan(family.sim.now, false, &held);
+        let keys = family.ids(&[0]);
+        let note = |begun| Note::MadeAnew { role: role(A), version, keys: keys.clone(), begun };
+        assert_eq!(draft.notes_on(&plan), [note(begun)]);
+        assert_eq!(plan.signs(&role(A)), begun);
+        if begun {
+            assert_eq!(draft.next_version(&role(A)), version + 1);
+            // A key that does not open is no reason to publish nothing.
+            assert!(!plan.clone().leave_out(&RoleName::TARGETS));
+            assert!(plan.leave_out(&role(A)));
+            assert_eq!(draft.notes_on(&plan), [note(false)]);
+            assert!(!plan.signs(&role(A)) && !plan.leave_out(&role(A)));
+        }
+    }
 }
 
 #[test]
@@ -187,7 +220,15 @@ fn purges_are_followed_up_on_all_levels() {
         draft.purge_keys(&RoleName::TARGETS, &former).unwrap();
     });
     // The middle one is signed anyway, since its list of keys is another one.
-    let note = Note::SignedAgain { role: role("targets/a/b"), former, need: 1 };
+    let note = Note::LostSignatures {
+        role: role("targets/a/b"),
+        need: 1,
+        have: 0,
+        keys: family.ids(&[1]),
+        former,
+        targets: 0,
+        signed_again: true,
+    };
     assert_eq!(notes, [note]);
     assert_eq!(roles, ["targets", A, "targets/a/b", "snapshot"].map(role));
 }

@@ -16,8 +16,10 @@ use crate::tuf::role::{Gun, RoleName};
 /// that all of the delegation is. Then the question must be answered with yes. `notary publish` signs
 /// and uploads it with the key of the role above.
 ///
-/// Targets that only the removed keys have signed are not trusted any more, once that is published.
-/// Somebody with a key that is left has them signed again with `notary witness`.
+/// What only the removed keys have signed is not trusted any more, once that is published. Therefore
+/// `notary publish` signs it again as it is, if enough of the keys that are left are on this machine,
+/// and says so; else it says who can, with `notary witness`. When a key was stolen, look at what the
+/// role has signed before (`notary list --roles`), and remove what should not be there.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:

@@ -16,6 +16,36 @@ pub enum Note {
         /// Its threshold.
         threshold: i64,
     },
+    /// The signatures on the file of a role are not enough any more, since its keys or its threshold
+    /// have changed.
+    LostSignatures {
+        /// The role.
+        role: RoleName,
+        /// Its threshold.
+        need: i64,
+        /// How many of its present keys have signed.
+        have: u64,
+        /// Canonical ids of its present keys.
+        keys: Vec<KeyId>,
+        /// Canonical ids of the keys that signed it and may not any more; none when the threshold
+        /// has grown.
+        former: Vec<KeyId>,
+        /// How many targets it has, for which those vouch who sign it again.
+        targets: usize,
+        /// Whether it is signed again in the same publication, because enough of its keys are here.
+        signed_again: bool,
+    },
+    /// A role that existed before under the same name.
+    MadeAnew {
+        /// The role.
+        role: RoleName,
+        /// The highest version that was accepted of the former one.
+        version: u64,
+        /// Canonical ids of its present keys.
+        keys: Vec<KeyId>,
+        /// Whether an empty file takes the place of the former one, because enough keys are here.
+        begun: bool,
+    },
     /// Keys were to be purged from a file that we have no key to sign.
     NotPurged {
         /// The role whose file still lists the keys.
@@ -28,29 +58,6 @@ pub enum Note {
         role: RoleName,
         /// Why its file was refused.
         why: MetadataError,
-    },
-    /// A role whose file stayed as it was is signed again, since the signatures that it has are not
-    /// enough any more.
-    SignedAgain {
-        /// The role.
-        role: RoleName,
-        /// Canonical ids of the keys that signed it and may not any more; none when the threshold
-        /// has grown.
-        former: Vec<KeyId>,
-        /// Its threshold.
-        need: i64,
-    },
-    /// A role whose file stays as it is, although the signatures that it has are not enough any more,
-    /// since the keys that could sign it again are not here.
-    Unsigned {
-        /// The role.
-        role: RoleName,
-        /// Its threshold.
-        need: i64,
-        /// How many of its present keys have signed.
-        have: u64,
-        /// Canonical ids of its present keys.
-        keys: Vec<KeyId>,
     },
 }
 

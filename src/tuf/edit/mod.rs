@@ -41,6 +41,8 @@ pub struct Draft<'a> {
     pub(super) base: &'a TrustedSet,
     /// Canonical ids of the private keys that are here; `None` when nobody asks for keys.
     held: Option<&'a BTreeSet<KeyId>>,
+    /// Whether others sign what cannot be signed here.
+    is_for_several: bool,
     pub(super) root: Option<Root>,
     pub(super) targets: BTreeMap<RoleName, Targets>,
     /// The changed targets roles in the order of their first change.
@@ -57,6 +59,8 @@ pub struct Draft<'a> {
     /// Files that were made before, and may have been signed elsewhere.
     pub(super) made: Made,
     notes: Vec<Note>,
+    /// Roles that are signed although nobody asked for it.
+    pub(super) optional: BTreeSet<RoleName>,
 }
 
 impl<'a> Draft<'a> {
@@ -71,10 +75,17 @@ impl<'a> Draft<'a> {
         Self::start(base, None)
     }
 
+    /// Starts a draft that others may sign as well: like one for anybody, but `held` decides what is
+    /// signed besides what was asked for.
+    pub fn for_several(base: &'a TrustedSet, held: &'a BTreeSet<KeyId>) -> Self {
+        Self { is_for_several: true, ..Self::start(base, Some(held)) }
+    }
+
     fn start(base: &'a TrustedSet, held: Option<&'a BTreeSet<KeyId>>) -> Self {
         Self {
             base,
             held,
+            is_for_several: false,
             root: None,
             targets: BTreeMap::new(),
             changed: Vec::new(),
@@ -85,6 +96,7 @@ impl<'a> Draft<'a> {
             former_root_keys: BTreeMap::new(),
             made: Made::default(),
             notes: Vec::new(),
+            optional: BTreeSet::new(),
         }
     }
 
@@ -103,7 +115,7 @@ impl<'a> Draft<'a> {
         &self.deleted
     }
 
-    /// What the publisher should know.
+    /// What the publisher should know, as far as it can be told before it is known what is signed.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -193,6 +205,7 @@ impl<'a> Draft<'a> {
     /// Takes over files that were made and signed elsewhere, and leaves out of the snapshot those of
     /// roles that are `removed`.
     pub fn adopt(&mut self, made: Made, removed: impl IntoIterator<Item = RoleName>) {
+        self.delegated_anew.extend(made.roles().filter(|role| role.holds_targets()).cloned());
         self.made = made;
         self.deleted.extend(removed);
     }
@@ -226,7 +239,8 @@ impl<'a> Draft<'a> {
 
     fn file_of(&self, role: &RoleName) -> Option<&Targets> {
         let base = || self.base.targets_of(role).filter(|_| !self.deleted.contains(role));
-        self.targets.get(role).or_else(base)
+        let made = || self.made.targets_of(role).map(SignedFile::payload);
+        self.targets.get(role).or_else(made).or_else(base)
     }
 
     /// A delegation as its parent describes it in the draft.
@@ -267,7 +281,7 @@ impl<'a> Draft<'a> {
             false => self.base_key_set(role),
         };
         let keys = keys.canonical_ids();
-        if self.held.is_some_and(|held| keys.is_disjoint(held)) {
+        if !self.is_for_several && self.held.is_some_and(|held| keys.is_disjoint(held)) {
             let keys = keys.into_iter().collect();
             return Err(EditError::NoKey { role: role.clone(), keys });
         }

@@ -22,6 +22,8 @@ pub struct Plan {
     pub(super) root: RootAction,
     /// What to do about the root if it is merely near its expiry and its keys cannot be used.
     otherwise: Option<RootAction>,
+    /// Targets roles that are signed besides what was asked for.
+    optional: BTreeSet<RoleName>,
     near_expiry: bool,
     /// Whether this is the first publication of the collection.
     pub(super) first: bool,
@@ -38,6 +40,7 @@ impl Plan {
             former_root_keys: BTreeMap::new(),
             root: RootAction::Keep,
             otherwise: None,
+            optional: BTreeSet::new(),
             near_expiry: false,
             first: false,
             partial: true,
@@ -54,12 +57,16 @@ impl Plan {
         self.near_expiry && self.root != RootAction::Sign
     }
 
-    /// Leaves the root as it is, if all that is due is signing it again some time before its
-    /// expiry; returns whether that is so.
-    pub fn postpone_renewal(&mut self) -> bool {
-        let Some(otherwise) = self.otherwise.take() else { return false };
-        self.root = otherwise;
-        self.roles.retain(|(role, _)| *role != RoleName::ROOT);
+    /// Leaves a role as it is, if nobody asked for its signing: a root that is due for renewal some
+    /// time before its expiry, or a file that has lost signatures. Returns whether that is so.
+    pub fn leave_out(&mut self, role: &RoleName) -> bool {
+        if *role == RoleName::ROOT {
+            let Some(otherwise) = self.otherwise.take() else { return false };
+            self.root = otherwise;
+        } else if !self.optional.remove(role) {
+            return false;
+        }
+        self.roles.retain(|(planned, _)| planned != role);
         true
     }
 
@@ -149,6 +156,16 @@ impl Draft<'_> {
             RootAction::Sign => self.former_root_keys.clone(),
             RootAction::Keep | RootAction::SendAsIs => BTreeMap::new(),
         };
-        Plan { roles, former_root_keys, root, otherwise, near_expiry, first, partial: false }
+        let optional = self.optional.clone();
+        Plan {
+            roles,
+            former_root_keys,
+            root,
+            otherwise,
+            optional,
+            near_expiry,
+            first,
+            partial: false,
+        }
     }
 }

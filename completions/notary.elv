@@ -858,7 +858,7 @@ set edit:completion:arg-completer[notary] = {|@words|
         }
         &'notary;publish'= {
             cand --out 'The file to write; `-` for stdout'
-            cand --from 'Upload such a file, which enough keys have signed, instead of what is staged'
+            cand --from 'Upload such a file, which enough keys have signed, instead of what is staged; `-` for stdin'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'

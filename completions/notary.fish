@@ -622,7 +622,7 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -s v -l verbose -d
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l out -d 'The file to write; `-` for stdout' -r -F
-complete -c notary -n "__fish_notary_using_subcommand publish" -l from -d 'Upload such a file, which enough keys have signed, instead of what is staged' -r -F
+complete -c notary -n "__fish_notary_using_subcommand publish" -l from -d 'Upload such a file, which enough keys have signed, instead of what is staged; `-` for stdin' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand publish" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F

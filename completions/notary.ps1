@@ -907,7 +907,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
         }
         'notary;publish' {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; `-` for stdout')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Upload such a file, which enough keys have signed, instead of what is staged')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Upload such a file, which enough keys have signed, instead of what is staged; `-` for stdin')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')

@@ -10,6 +10,7 @@ use crate::support::{GoClient, NotaryServer, Sandbox};
 mod base_roles;
 mod delegations;
 mod killed;
+mod outside;
 mod refusals;
 
 const GUN: &str = "partial.example.com/app";

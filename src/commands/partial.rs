@@ -1,6 +1,7 @@
 //! Showing and writing publications that are signed on several machines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -10,9 +11,12 @@ use super::new_file::{NewFile, STREAM};
 use super::push;
 use super::state::{self, timestamp};
 use super::{Opened, Session};
+use crate::changelist::Change;
 use crate::error::{CliError, Exit, shell_word};
-use crate::fsutil;
+use crate::fsutil::{self, IoContext as _};
+use crate::repo::Error as RepoError;
 use crate::repo::partial::{PrepareReport, RoleReport};
+use crate::repo::rebase::summary;
 use crate::tuf::canonical;
 use crate::tuf::key::{Base64, KeyId};
 use crate::tuf::metadata::FileMeta;
@@ -21,8 +25,8 @@ use crate::tuf::partial::judge::Signing;
 use crate::tuf::partial::{MAX_BYTES, Partial};
 use crate::tuf::role::{Gun, RoleName};
 
-/// Differences of one role that are shown as text; more are counted.
-const MAX_SHOWN: usize = 40;
+/// Targets that one role adds and that are shown where nobody is asked; more are counted.
+const MAX_ADDED: usize = 40;
 
 /// Bytes of custom data that are shown as text; of more there is the hash.
 const MAX_CUSTOM: usize = 400;
@@ -82,10 +86,24 @@ impl Destination {
     }
 }
 
-/// Reads a partial publication.
+/// Reads a partial publication, also from stdin.
 pub fn read(session: &mut Session<'_>, file: &Path) -> Result<Partial, CliError> {
-    let path = session.cwd.join(file);
-    let bytes = fsutil::read_bounded(&path, MAX_BYTES)?.ok_or_else(|| fsutil::missing(&path))?;
+    let bytes = match file == Path::new(STREAM) {
+        true => {
+            let mut bytes = Vec::new();
+            let read = session.ui.stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes);
+            read.on("read", file)?;
+            if bytes.len() as u64 > MAX_BYTES {
+                let words = format!("stdin has more than {} MiB", MAX_BYTES >> 20);
+                return Err(CliError::new(Exit::Failed, words));
+            }
+            bytes
+        }
+        false => {
+            let path = session.cwd.join(file);
+            fsutil::read_bounded(&path, MAX_BYTES)?.ok_or_else(|| fsutil::missing(&path))?
+        }
+    };
     Partial::parse(&bytes).map_err(|why| CliError::of_partial(file, why))
 }
 
@@ -106,6 +124,22 @@ pub fn tell_server(session: &mut Session<'_>, opened: &Opened, partial: &Partial
     }
 }
 
+/// Says which staged changes the publication names although the collection does not have them.
+pub fn tell_kept(session: &mut Session<'_>, kept: &Result<Vec<Change>, RepoError>) {
+    match kept {
+        Ok(kept) => {
+            for change in kept {
+                let words = "stays staged, since it is not in the collection";
+                session.ui.note(&format!("  {}: {words}", summary(change)));
+            }
+        }
+        Err(error) => {
+            let words = "the changes that were published are still staged";
+            session.ui.warning_about(&format!("{words}: {error}"), error);
+        }
+    }
+}
+
 /// Says what was prepared, for people, and what comes next.
 pub fn tell_prepared(
     session: &mut Session<'_>,
@@ -121,6 +155,9 @@ pub fn tell_prepared(
     }
     for role in &report.roles {
         ui.note(&format!("prepared {}", signed_line(role)));
+    }
+    for role in &report.removed {
+        ui.note(&format!("prepared the removal of the file of {role}"));
     }
     ui.note(match report.changes.is_empty() {
         true => "nothing was uploaded",
@@ -170,8 +207,9 @@ fn signing_words(signing: &Signing) -> String {
     words
 }
 
-/// What the next file of a role changes, in lines.
-pub fn difference_lines(report: &RoleReport) -> Vec<String> {
+/// What the next file of a role changes, in lines: first what becomes of what is there, and who may
+/// sign; then what is added, of which all is shown if somebody has to decide about it.
+pub fn difference_lines(report: &RoleReport, all: bool) -> Vec<String> {
     let differences = &report.differences;
     let what = match differences.role == RoleName::ROOT {
         true => "role",
@@ -181,14 +219,16 @@ pub fn difference_lines(report: &RoleReport) -> Vec<String> {
     if let Some(order) = &differences.order {
         lines.push(format!("  puts the delegations in this order: {}", order.join(", ")));
     }
-    lines.extend(differences.targets.iter().map(target_line));
+    let (added, others): (Vec<_>, Vec<_>) =
+        differences.targets.iter().partition(|target| target.before.is_none());
+    lines.extend(others.into_iter().map(target_line));
+    let shown = if all { added.len() } else { MAX_ADDED };
+    lines.extend(added.iter().take(shown).map(|target| target_line(target)));
     if lines.is_empty() {
         lines.push("  changes nothing but version and expiry".to_owned());
     }
-    let more = lines.len().saturating_sub(MAX_SHOWN);
-    if more > 0 {
-        lines.truncate(MAX_SHOWN);
-        lines.push(format!("  and {more} more changes; `--json` has all of them"));
+    if let more @ 1.. = added.len().saturating_sub(shown) {
+        lines.push(format!("  and adds {more} more; `--json` has all of them"));
     }
     lines
 }
@@ -325,7 +365,7 @@ impl<'a> PartialOutput<'a> {
         gun: &'a Gun,
         file: String,
         partial: &'a Partial,
-        roles: &'a [RoleReport],
+        (roles, removed): (&'a [RoleReport], &'a BTreeSet<RoleName>),
         signed: &'a [RoleName],
     ) -> Self {
         Self {
@@ -334,7 +374,7 @@ impl<'a> PartialOutput<'a> {
             server: &partial.server,
             complete: roles.iter().all(RoleReport::is_complete),
             roles: roles.iter().map(RoleOutput::of).collect(),
-            removed: partial.removed().iter().collect(),
+            removed: removed.iter().collect(),
             signed: signed.iter().collect(),
         }
     }

@@ -67,7 +67,7 @@ pub struct PublishArgs {
     #[arg(long, requires = "out")]
     force: bool,
 
-    /// Upload such a file, which enough keys have signed, instead of what is staged
+    /// Upload such a file, which enough keys have signed, instead of what is staged; `-` for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "init")]
     from: Option<PathBuf>,
 
@@ -128,7 +128,7 @@ fn prepare(
     partial::tell_prepared(session, opened, &destination, &report);
     if json {
         let signed: Vec<_> = partial::signed_roles(&report.roles);
-        let (file, roles) = (destination.name(), &report.roles);
+        let (file, roles) = (destination.name(), (&report.roles[..], &report.removed));
         let output = PartialOutput::of(&args.gun, file, &report.partial, roles, &signed);
         return Ok(session.ui.json(&output)?);
     }
@@ -155,7 +155,7 @@ fn publish_file(
     if !json && !args.dry_run {
         session.ui.line(&format!("Pushing changes to {}", args.gun))?;
     }
-    let UploadReport { pushed, retired } = {
+    let UploadReport { pushed, removed, kept, retired } = {
         let lock = (!args.dry_run).then(|| session.lock_for_publishing(opened));
         let _lock = lock.transpose()?;
         let _keys = (!args.dry_run).then(|| session.lock_keys());
@@ -165,13 +165,20 @@ fn publish_file(
         let inventory = || Inventory::of(&trust_dir);
         let collection = opened.collection();
         let pushed = collection.publish_partial(&mut keychain, &found, args.dry_run, &inventory);
-        pushed.map_err(|error| opened.failed(error))?
+        pushed.map_err(|error| opened.failed(error).naming(file))?
     };
     partial::tell_server(session, opened, &found);
     push::tell(session, opened, &pushed, &[]);
+    for role in &removed {
+        session.ui.note(&match pushed.outcome {
+            Outcome::DryRun { .. } => format!("would remove the file of {role}"),
+            _ => format!("removed the file of {role}"),
+        });
+    }
     if let Outcome::AlreadyPublished = pushed.outcome {
         session.ui.note("the collection has all of it already");
     }
+    partial::tell_kept(session, &kept);
     for retired in &retired {
         match retired {
             Ok(retired) => key::tell_retired(session.ui, retired),

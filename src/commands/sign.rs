@@ -1,12 +1,14 @@
 //! `sign`.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::new_file::STREAM;
 use super::partial::{self, Destination, PartialOutput};
 use super::{OutputArgs, Session, state};
-use crate::error::{CliError, shell_word};
+use crate::error::{CliError, Exit, shell_word};
 use crate::repo::partial::RoleReport;
 use crate::tuf::role::RoleName;
 
@@ -18,6 +20,9 @@ use crate::tuf::role::RoleName;
 /// and who can. After a yes, all keys sign that are here and whose signatures are still missing,
 /// and FILE is written back. `notary publish --from FILE` uploads it once it is complete.
 ///
+/// With `-` FILE is read from stdin and goes on to stdout; as nobody can be asked then, that takes
+/// --yes or --dry-run.
+///
 /// When the files that it replaces, or those of the roles above, have changed meanwhile, or when
 /// anything in it is not what this program would write, nothing is signed.
 #[derive(Args, Debug)]
@@ -26,9 +31,10 @@ Examples:
   notary sign release.json
   notary sign release.json --dry-run
   notary sign release.json --out release-signed.json --yes
+  ssh builder cat release.json | notary sign - --yes > release-signed.json
   notary sign release.json --dry-run --json | jq '.roles[].targets'")]
 pub struct SignArgs {
-    /// The publication to sign
+    /// The publication to sign; `-` for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
@@ -63,26 +69,37 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
     if json && to_stdout {
         return Err(partial::two_on_stdout());
     }
+    let asks = !args.yes && !args.dry_run;
+    if asks && args.file == Path::new(STREAM) {
+        let words = "the publication comes from stdin, so nobody can be asked whether to sign it";
+        return Err(CliError::new(Exit::Usage, words)
+            .hint("`--dry-run` shows what would be signed, `--yes` signs without asking"));
+    }
     let found = partial::read(session, &args.file)?;
     let gun = found.gun().map_err(|why| CliError::of_partial(&args.file, why))?;
     let opened = session.open(&gun)?;
     let collection = opened.collection();
-    let failed = |error| opened.failed(error);
+    let failed = |error| opened.failed(error).naming(&args.file);
     let present = collection.present_for(&found).map_err(failed)?;
     state::tell(session.ui, &gun, session.now, &present.updated);
     partial::tell_server(session, &opened, &found);
     let mut judged = collection.judge(&found, &present).map_err(failed)?;
     let roles = RoleReport::all(&judged);
     let is_data = !json && !to_stdout;
-    show(session, is_data, &roles, &judged.removed().cloned().collect::<Vec<_>>())?;
+    let removed = judged.removed();
+    let all = asks || (args.dry_run && !json);
+    show(session, is_data, all, &roles, &removed)?;
     let print_json =
         |session: &mut Session<'_>, roles: &[RoleReport], partial, signed: &[RoleName]| {
-            let output = PartialOutput::of(&gun, destination.name(), partial, roles, signed);
-            session.ui.json(&output)
+            let (file, roles) = (destination.name(), (roles, &removed));
+            session.ui.json(&PartialOutput::of(&gun, file, partial, roles, signed))
         };
     if args.dry_run || judged.lacking().is_empty() {
         if !args.dry_run {
             session.ui.note("it has all signatures that it needs; nothing was signed");
+            if to_stdout {
+                destination.write(session, judged.partial())?;
+            }
             hint(session, &gun.to_string(), &destination, true);
         }
         return match json {
@@ -123,13 +140,14 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
 fn show(
     session: &mut Session<'_>,
     is_data: bool,
+    all: bool,
     roles: &[RoleReport],
-    removed: &[RoleName],
+    removed: &BTreeSet<RoleName>,
 ) -> Result<(), CliError> {
     let mut lines = Vec::new();
     for role in roles {
         lines.push(partial::signed_line(role));
-        lines.extend(partial::difference_lines(role));
+        lines.extend(partial::difference_lines(role, all));
     }
     lines.extend(removed.iter().map(|role| format!("{role}: removes its file")));
     for line in lines {

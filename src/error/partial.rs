@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, RepoError, shell_word};
 use crate::keys::KeyError;
 use crate::repo::partial::could_sign;
 use crate::tuf::partial::PartialError;
@@ -26,20 +26,36 @@ impl CliError {
         let (exit, path) = (exit_of(&why), path.to_owned());
         Self { exit, error: Some(Box::new(Unusable { path, why })), hints: Vec::new() }
     }
+
+    /// Gives the file of a partial publication its name in the hints.
+    pub fn naming(mut self, file: &Path) -> Self {
+        let is_about_it = matches!(
+            self.error.as_ref().and_then(|error| error.downcast_ref()),
+            Some(RepoError::Partial(_) | RepoError::UnderSigned { .. })
+        );
+        // One from stdin has no name.
+        if is_about_it && file != Path::new("-") {
+            let word = shell_word(&file.display().to_string());
+            for hint in &mut self.hints {
+                *hint = hint.replace(" FILE", &format!(" {word}"));
+            }
+        }
+        self
+    }
 }
 
 pub(super) fn exit_of(error: &PartialError) -> Exit {
     match error {
         PartialError::MovedOn { .. } => Exit::Conflict,
         PartialError::WrongVersion { found, next, .. } if found < next => Exit::Conflict,
-        PartialError::Form(_) | PartialError::Newer(_) | PartialError::OtherCollection(_) => {
-            Exit::Failed
-        }
+        PartialError::Form(_)
+        | PartialError::MadeAnew { .. }
+        | PartialError::Newer(_)
+        | PartialError::OtherCollection(_) => Exit::Failed,
         PartialError::ForeignSignature { .. }
         | PartialError::InvalidSignature { .. }
         | PartialError::NotDelegated { .. }
         | PartialError::OtherForm { .. }
-        | PartialError::Removal { .. }
         | PartialError::Trust(_)
         | PartialError::TwoSignatures { .. }
         | PartialError::WrongVersion { .. } => Exit::Trust,
@@ -54,6 +70,9 @@ pub(super) fn hints_for(gun: &str, error: &PartialError) -> Vec<String> {
         PartialError::MovedOn { .. } => prepare(),
         PartialError::WrongVersion { found, next, .. } if found < next => prepare(),
         PartialError::Trust(_) => prepare(),
+        PartialError::MadeAnew { .. } => {
+            vec!["publish the removal first, and then prepare what makes it anew".to_owned()]
+        }
         PartialError::OtherCollection(other) => {
             vec![format!("`notary publish {other} --from FILE` publishes it")]
         }

@@ -7,6 +7,8 @@
 //! What may be signed or uploaded is judged by the engine ([`crate::tuf::partial`]) against the
 //! present state, each time anew.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::inventory::Inventory;
@@ -14,8 +16,8 @@ use super::publish::StagedChanges;
 use super::push::{Options, Pushed, Work};
 use super::rotate::Retired;
 use super::update::{Purpose, Updated, Warning};
-use super::{Collection, Error};
-use crate::changelist::{Change, ChangeId};
+use super::{Collection, Error, rebase};
+use crate::changelist::{Change, Kind, Staged};
 use crate::keys::{KeyError, Keychain};
 use crate::tuf::edit::{Draft, Effect, Note};
 use crate::tuf::key::KeyId;
@@ -36,6 +38,8 @@ pub struct PrepareReport {
     pub changes: Vec<(Change, Effect)>,
     /// The next files.
     pub roles: Vec<RoleReport>,
+    /// The delegations whose files are removed.
+    pub removed: BTreeSet<RoleName>,
     /// What the publisher should know.
     pub notes: Vec<Note>,
     /// What the update before told.
@@ -47,6 +51,10 @@ pub struct PrepareReport {
 pub struct UploadReport {
     /// What became of it.
     pub pushed: Pushed,
+    /// The delegations whose files were removed.
+    pub removed: BTreeSet<RoleName>,
+    /// The staged changes that it names but that are not in the collection; they stay staged.
+    pub kept: Result<Vec<Change>, Error>,
     /// What became of the old keys of rotations that were begun on this machine.
     pub retired: Vec<Result<Retired, Error>>,
 }
@@ -73,6 +81,7 @@ impl RoleReport {
         let report = |differences: RoleDifferences| {
             let (version, expires) = judged.next(&differences.role)?;
             let (role, signings) = (differences.role.clone(), judged.signings(&differences.role));
+            let signings = signings.to_vec();
             Some(Self { role, version, expires: expires.0, differences, signings })
         };
         differences.filter_map(report).collect()
@@ -120,7 +129,8 @@ impl Collection<'_> {
         let mut used = Floors::default();
         loop {
             work.begin()?;
-            let Updated { mut set, warnings, .. } = self.published_state(Purpose::Write)?;
+            let state = self.published_state(Purpose::Write, &|_| Ok(()))?;
+            let Updated { mut set, warnings, .. } = state;
             set.raise_floors(&used);
             work.prepare(&set, false, keychain)?;
             let held = keychain.held()?;
@@ -143,11 +153,12 @@ impl Collection<'_> {
             let signers = keychain.open_for(&mut plan)?;
             work.before_signing(keychain)?;
             let made = draft.make(&plan, &signers, self.now)?;
-            let removed = draft.deleted().iter().cloned();
-            let partial = Partial::new(self.gun, self.remote.server(), &set, &made, removed);
+            let server = self.remote.server();
+            let partial = Partial::new(self.gun, server, &set, &made, draft.deleted())?;
             let judged = partial.judge(self.gun, &set, self.now)?;
             return Ok(PrepareReport {
                 roles: RoleReport::all(&judged),
+                removed: judged.removed(),
                 partial,
                 changes: Vec::new(),
                 notes: draft.notes_on(&plan),
@@ -158,12 +169,23 @@ impl Collection<'_> {
 
     /// The state that a partial publication is judged against: the present one, or the one in the
     /// cache if the server must not be asked.
+    ///
+    /// The file says itself for which collection it is. One that is not known here is trusted only
+    /// if the file is fit for it.
     pub fn present_for(&self, partial: &Partial) -> Result<Present, Error> {
         let purpose = if self.offline { Purpose::Read } else { Purpose::Write };
-        let mut updated = self.published_state(purpose)?;
+        let raise = |set: &mut TrustedSet| -> Result<(), Error> {
+            let used = self.used_by(partial, set)?;
+            set.raise_floors(&used);
+            Ok(())
+        };
+        let mut updated = self.published_state(purpose, &|set| {
+            let mut set = set.clone();
+            raise(&mut set)?;
+            Ok(partial.judge(self.gun, &set, self.now).map(|_| ())?)
+        })?;
         if !self.offline {
-            let used = self.used_by(partial, &updated.set)?;
-            updated.set.raise_floors(&used);
+            raise(&mut updated.set)?;
         }
         Ok(Present { updated })
     }
@@ -212,14 +234,26 @@ impl Collection<'_> {
         dry_run: bool,
         inventory: &dyn Fn() -> Inventory,
     ) -> Result<UploadReport, Error> {
-        let mut work = Prepared { collection: self, partial, inventory, retired: Vec::new() };
+        let mut work = Prepared {
+            collection: self,
+            partial,
+            inventory,
+            removed: BTreeSet::new(),
+            kept: Ok(Vec::new()),
+            retired: Vec::new(),
+        };
         let pushed = self.push(keychain, Options { create: false, dry_run }, &mut work)?;
-        Ok(UploadReport { pushed, retired: work.retired })
+        let Prepared { removed, kept, retired, .. } = work;
+        Ok(UploadReport { pushed, removed, kept, retired })
     }
 
     /// The state of a collection that the server has.
-    fn published_state(&self, purpose: Purpose) -> Result<Updated, Error> {
-        match self.update(purpose) {
+    fn published_state(
+        &self,
+        purpose: Purpose,
+        may_trust: &dyn Fn(&TrustedSet) -> Result<(), Error>,
+    ) -> Result<Updated, Error> {
+        match self.update_if(purpose, may_trust) {
             Err(Error::CollectionGone { .. }) if !self.was_published()? => {
                 Err(Error::Unpublished { gun: self.gun.clone() })
             }
@@ -234,6 +268,48 @@ impl Collection<'_> {
         let anew = anew.filter(|role| set.file_of(role).is_none());
         self.used_versions_of(anew.map(|role| (role, set.floors().of(role) + 1)))
     }
+
+    /// Drops the staged changes that `partial` names and that are in the collection, which is `set`
+    /// now and has the publication. Returns those that it names and that are not.
+    ///
+    /// The names are not signed, and everybody who got the file knows them. Therefore a change goes
+    /// only if what is left has the same result without it: when it makes no difference after those
+    /// before it, or when all named ones come first and change nothing together. What signs a role
+    /// again always makes a difference; it is done if the publication replaced the role's file.
+    fn drop_published(&self, partial: &Partial, set: &TrustedSet) -> Result<Vec<Change>, Error> {
+        let staged = self.changelist.list()?;
+        let is_named =
+            |staged: &Staged| staged.id.as_str().is_some_and(|name| partial.changes.contains(name));
+        let first = staged.iter().take_while(|staged| is_named(staged)).count();
+        let mut draft = Draft::for_anybody(set);
+        let mut is_nothing = false;
+        let mut effects = Vec::new();
+        for (index, staged) in staged.iter().enumerate() {
+            let change = staged.change.as_ref().ok();
+            effects.push(change.and_then(|change| rebase::apply(&mut draft, change).ok()));
+            if index + 1 == first {
+                is_nothing = draft.is_as_before();
+            }
+        }
+        let (mut done, mut kept) = (Vec::new(), Vec::new());
+        for (index, (staged, effect)) in staged.into_iter().zip(effects).enumerate() {
+            let Ok(change) = &staged.change else { continue };
+            let is_done = match (change.kind, effect) {
+                (Kind::Witness, _) => partial.replaces(&change.role),
+                (_, effect) => {
+                    effect == Some(Effect::Unchanged)
+                        || effect.is_some() && is_nothing && index < first
+                }
+            };
+            match is_named(&staged) {
+                true if is_done => done.push(staged.id),
+                true => kept.extend(staged.change),
+                false => {}
+            }
+        }
+        self.changelist.remove(&done)?;
+        Ok(kept)
+    }
 }
 
 /// A partial publication as work to be pushed.
@@ -241,6 +317,8 @@ struct Prepared<'p> {
     collection: &'p Collection<'p>,
     partial: &'p Partial,
     inventory: &'p dyn Fn() -> Inventory,
+    removed: BTreeSet<RoleName>,
+    kept: Result<Vec<Change>, Error>,
     retired: Vec<Result<Retired, Error>>,
 }
 
@@ -266,27 +344,20 @@ impl Work for Prepared<'_> {
         if !lacking.is_empty() {
             return Err(Error::UnderSigned { lacking });
         }
+        self.removed = judged.removed();
         judged.apply(draft);
         Ok(true)
     }
 
-    /// Rotations that were begun here are over now.
+    /// What is in the collection need not be staged any more, and rotations that were begun here
+    /// are over now.
     fn confirmed(&mut self, set: &TrustedSet, keychain: &mut Keychain<'_>) {
+        self.kept = self.collection.drop_published(self.partial, set);
         for role in RoleName::BASE {
             let finished =
                 self.collection.finish_rotation(&role, set, keychain, self.inventory).transpose();
             self.retired.extend(finished);
         }
-    }
-
-    /// Only what is staged under the names of the changes that are in it is dropped.
-    fn accepted(&mut self) -> Result<(), Error> {
-        let changelist = self.collection.changelist;
-        let staged = changelist.list()?.into_iter().map(|staged| staged.id);
-        let is_in_it =
-            |id: &ChangeId| id.as_str().is_some_and(|name| self.partial.changes.contains(name));
-        let ids: Vec<ChangeId> = staged.filter(is_in_it).collect();
-        Ok(changelist.remove(&ids)?)
     }
 }
 

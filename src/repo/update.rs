@@ -113,6 +113,16 @@ pub struct KnownState(RefCell<Option<Option<Arc<TrustedSet>>>>);
 impl Collection<'_> {
     /// Gets the present state.
     pub fn update(&self, purpose: Purpose) -> Result<Updated, Error> {
+        self.update_if(purpose, &|_| Ok(()))
+    }
+
+    /// Gets the present state. That of a collection which was unknown before is kept, and with it
+    /// the root that was trusted at first sight, only if `may_trust` has nothing against it.
+    pub(super) fn update_if(
+        &self,
+        purpose: Purpose,
+        may_trust: &dyn Fn(&TrustedSet) -> Result<(), Error>,
+    ) -> Result<Updated, Error> {
         let anchor = self.anchor()?;
         if self.offline {
             return match purpose {
@@ -120,7 +130,7 @@ impl Collection<'_> {
                 Purpose::Write => Err(Error::Offline),
             };
         }
-        match self.update_online(anchor.as_ref(), purpose) {
+        match self.update_online(anchor.as_ref(), purpose, may_trust) {
             Err(Error::Remote(error))
                 if error.kind == RemoteErrorKind::Unreachable
                     && purpose == Purpose::Read
@@ -150,6 +160,7 @@ impl Collection<'_> {
         &self,
         anchor: Option<&CachedRoot>,
         purpose: Purpose,
+        may_trust: &dyn Fn(&TrustedSet) -> Result<(), Error>,
     ) -> Result<Updated, Error> {
         let floors = self.store.floors()?;
         let known = anchor.map(|anchor| match anchor {
@@ -171,6 +182,9 @@ impl Collection<'_> {
                 loader.run()?;
             }
             result => result?,
+        }
+        if anchor.is_none() {
+            may_trust(&loader.set)?;
         }
         let mut warnings = warnings(&loader.set, self.now);
         self.known.0.replace(None);

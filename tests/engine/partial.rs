@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use notary::tuf::edit::Draft;
+use notary::tuf::edit::{DelegationEdit, Draft};
 use notary::tuf::error::Error;
 use notary::tuf::key::{KeyId, Signers};
 use notary::tuf::partial::{Partial, PartialError};
@@ -27,8 +27,7 @@ fn prepared(sim: &Sim, set: &TrustedSet, edit: impl FnOnce(&mut Draft<'_>)) -> V
     edit(&mut draft);
     let plan = draft.plan_partial(sim.now, &BTreeSet::new());
     let made = draft.make(&plan, &Signers::new(), sim.now).unwrap();
-    let removed = draft.deleted().iter().cloned();
-    let partial = Partial::new(&sim.gun, "the server", set, &made, removed);
+    let partial = Partial::new(&sim.gun, "the server", set, &made, draft.deleted()).unwrap();
     assert_eq!(Partial::parse(&partial.to_bytes()).unwrap(), partial);
     serde_json::to_value(&partial).unwrap()
 }
@@ -198,15 +197,93 @@ fn versions_and_expiry_are_those_of_the_next_file() {
 }
 
 #[test]
-fn only_files_whose_parents_are_replaced_are_removed() {
+fn what_is_removed_follows_from_what_is_signed() {
     let (sim, _) = collection();
     let set = sim.check().unwrap();
+    let removed = |file: &Value| {
+        let partial = Partial::parse(&serde_json::to_vec(file).unwrap())?;
+        partial.judge(&sim.gun, &set, sim.now).map(|judged| judged.removed())
+    };
     let mut file = prepared(&sim, &set, |draft| {
         draft.delete_delegation(&role("targets/b")).unwrap();
     });
+    assert_eq!(removed(&file), Ok([role("targets/b")].into()));
+    let witnessed = prepared(&sim, &set, |draft| {
+        draft.witness(&RoleName::TARGETS).unwrap();
+    });
+    assert_eq!(removed(&witnessed), Ok([].into()));
+    file["removed"] = json!(["targets/a"]);
+    assert!(matches!(removed(&file), Err(PartialError::Form(_))), "nothing else says so");
+}
+
+#[test]
+fn a_role_that_is_removed_and_made_anew_needs_a_file_of_its_own() {
+    let (sim, keys) = collection();
+    let set = sim.check().unwrap();
+    let prepare = |target: bool| {
+        let mut draft = Draft::for_anybody(&set);
+        let name = role("targets/a");
+        draft.delete_delegation(&name).unwrap();
+        let add_keys = vec![keys[0].public.clone()];
+        let edit = DelegationEdit {
+            add_keys,
+            add_paths: vec![String::new()],
+            threshold: 1,
+            ..DelegationEdit::default()
+        };
+        draft.edit_delegation(&name, &edit).unwrap();
+        if target {
+            let meta = set.targets_of(&name).unwrap().targets["a/1"].clone();
+            draft.add_target(&name, "a/2", meta).unwrap();
+        }
+        let plan = draft.plan_partial(sim.now, &BTreeSet::new());
+        let made = draft.make(&plan, &Signers::new(), sim.now).unwrap();
+        Partial::new(&sim.gun, "the server", &set, &made, draft.deleted())
+    };
+    let error = PartialError::MadeAnew { role: role("targets/a") };
+    assert_eq!(prepare(false), Err(error));
+    let partial = prepare(true).unwrap();
+    let judged = partial.judge(&sim.gun, &set, sim.now).unwrap();
+    assert_eq!(judged.removed(), [].into());
+    let differences = judged.differences();
+    let targets = &differences.iter().find(|it| it.role == role("targets/a")).unwrap().targets;
+    assert_eq!(targets.len(), 2, "one goes and one comes: {targets:?}");
+}
+
+#[test]
+fn nothing_hides_in_the_keys_of_delegations() {
+    let (sim, _) = collection();
+    let set = sim.check().unwrap();
+    let stranger = SimKey::new();
+    let mut file = prepared(&sim, &set, |draft| {
+        draft.witness(&RoleName::TARGETS).unwrap();
+    });
     assert_eq!(judge(&sim, &set, &file), Ok(()));
-    assert_eq!(file["removed"], json!(["targets/b"]));
-    file["removed"] = json!(["targets/b", "targets/a/x"]);
-    let expected = PartialError::Removal { role: role("targets/a/x") };
+    let keys = &mut file["files"]["targets"]["signed"]["delegations"]["keys"];
+    keys[stranger.id().as_str()] = stranger.json();
+    let what = "it adds a key that no role uses";
+    let expected = PartialError::OtherForm { role: RoleName::TARGETS, what };
+    assert_eq!(judge(&sim, &set, &file), Err(expected));
+}
+
+#[test]
+fn signatures_are_counted_before_any_is_verified() {
+    let (sim, keys) = collection();
+    let set = sim.check().unwrap();
+    let mut file = prepared(&sim, &set, |draft| {
+        draft.witness(&role("targets/a")).unwrap();
+    });
+    // None of the first is valid, which would be said if it were looked at.
+    let signature = |key: &SimKey| json!({"keyid": key.id(), "method": "ecdsa", "sig": "AAAA"});
+    let stranger = SimKey::new();
+    let (name, key) = (role("targets/a"), stranger.id());
+    file["files"]["targets/a"]["signatures"] = json!([signature(&keys[0]), signature(&stranger)]);
+    let expected = PartialError::ForeignSignature { role: name.clone(), key };
+    assert_eq!(judge(&sim, &set, &file), Err(expected));
+    file["files"]["targets/a"]["signatures"] = json!([signature(&keys[0]), signature(&keys[0])]);
+    let expected = PartialError::TwoSignatures { role: name.clone(), key: keys[0].id() };
+    assert_eq!(judge(&sim, &set, &file), Err(expected));
+    file["files"]["targets/a"]["signatures"] = json!([signature(&keys[0])]);
+    let expected = PartialError::InvalidSignature { role: name, key: keys[0].id() };
     assert_eq!(judge(&sim, &set, &file), Err(expected));
 }

@@ -65,6 +65,7 @@ fn two_of_three_sign_the_targets() {
     let words =
         ["targets needs 2 of its keys to sign, but 1 of them are here", "--sign-only --out"];
     let _ = owner.run(["publish", GUN]).failure(7, &words);
+    let _ = owner.run(["publish", GUN, "--dry-run"]).failure(7, &words);
 
     let prepared = shared.prepared(&["publish", GUN]);
     let complete = sign(&shared.people[2], &prepared);

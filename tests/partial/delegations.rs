@@ -12,7 +12,7 @@ fn two_of_three_sign_in_their_trust_directories() {
     assert!(text.contains("\"v1\"") && text.contains("\"signatures\": []"), "{text}");
 
     // Nobody has signed, then one has, which is not enough.
-    let missing = ["targets/releases lacks 2 signatures", "`notary sign FILE`"];
+    let missing = ["targets/releases lacks 2 signatures", "`notary sign p.json`"];
     let refused = team.owner.refuses(["publish", GUN, "--from", "p.json"], 7, &missing);
     for key in &team.keys {
         assert!(refused.stderr.contains(key.id().as_str()), "{}", refused.report());

@@ -215,7 +215,7 @@ fn prepare(
     partial::tell_prepared(session, opened, &destination, &report);
     if json {
         let signed = partial::signed_roles(&report.roles);
-        let (file, roles) = (destination.name(), &report.roles);
+        let (file, roles) = (destination.name(), (&report.roles[..], &report.removed));
         let output = PartialOutput::of(&args.gun, file, &report.partial, roles, &signed);
         return Ok(session.ui.json(&output)?);
     }

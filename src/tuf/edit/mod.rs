@@ -105,6 +105,16 @@ impl<'a> Draft<'a> {
         self.root.is_some() || !self.changed.is_empty() || !self.made.is_empty()
     }
 
+    /// Whether all edits together have left the contents as they were. Roles that would be signed
+    /// again as they are do not count.
+    pub fn is_as_before(&mut self) -> bool {
+        self.tidy();
+        let present = self.base.root().root();
+        self.root.as_ref().is_none_or(|root| root == present)
+            && self.targets.iter().all(|(role, file)| self.base.targets_of(role) == Some(file))
+            && self.deleted.iter().all(|role| self.base.targets_of(role).is_none())
+    }
+
     /// The state that it is built on.
     pub fn base(&self) -> &'a TrustedSet {
         self.base

@@ -13,7 +13,7 @@ use crate::tuf::metadata::{Expires, Payload, RoleKeys};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::root::Root;
 use crate::tuf::sign::{Made, SignError, add_signatures, next_version};
-use crate::tuf::targets::Targets;
+use crate::tuf::targets::{Delegation, Targets};
 use crate::tuf::trusted::TrustedSet;
 use crate::tuf::verify::{KeySet, Signature, SignedFile};
 
@@ -23,6 +23,7 @@ pub struct Judged<'a> {
     base: &'a TrustedSet,
     partial: Partial,
     made: Made,
+    signings: BTreeMap<RoleName, Vec<Signing>>,
 }
 
 /// Who has signed the next file of a role, and who could.
@@ -70,21 +71,16 @@ impl Partial {
                 }
                 false => {
                     let file = self.check_file::<Targets>(role, next, base, now)?;
-                    check_targets_form(role, file.payload())?;
+                    check_targets_form(role, file.payload(), base)?;
                     made.targets.push((role.clone(), file));
                 }
             }
         }
-        for role in &self.removed {
-            if !role.parent().is_some_and(|parent| self.files.contains_key(&parent)) {
-                return Err(PartialError::Removal { role: role.clone() });
-            }
-        }
-        let judged = Judged { base, partial: self.clone(), made };
+        let mut signings = BTreeMap::new();
         for role in self.files.keys() {
-            judged.check_signatures(role)?;
+            signings.insert(role.clone(), check_signatures(&made, base, role)?);
         }
-        Ok(judged)
+        Ok(Judged { base, partial: self.clone(), made, signings })
     }
 
     /// Whether the collection has all of it already.
@@ -114,10 +110,7 @@ impl Partial {
             let words = "it does not say what each of its files was built on";
             return Err(PartialError::Form(words.to_owned()));
         }
-        match self.removed.iter().find(|role| self.files.contains_key(role)) {
-            Some(role) => Err(PartialError::Form(format!("it removes {role} and replaces it"))),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn check_base(&self, base: &TrustedSet) -> Result<(), PartialError> {
@@ -181,11 +174,22 @@ fn check_root_form(next: &Root, present: &Root) -> Result<(), PartialError> {
     }
 }
 
-fn check_targets_form(role: &RoleName, next: &Targets) -> Result<(), PartialError> {
+fn check_targets_form(
+    role: &RoleName,
+    next: &Targets,
+    base: &TrustedSet,
+) -> Result<(), PartialError> {
     let other_form = |what| Err(PartialError::OtherForm { role: role.clone(), what });
     let mut names = BTreeSet::new();
     if !next.delegations.roles().iter().all(|delegation| names.insert(&delegation.name)) {
         return other_form("it lists a delegation twice");
+    }
+    let used: BTreeSet<_> = next.delegations.roles().iter().flat_map(Delegation::key_ids).collect();
+    let present = base.file_of(role).map(|file| &file.payload().delegations.keys);
+    let is_known = |id: &KeyId, key| present.and_then(|keys| keys.get(id)) == Some(key);
+    let mut keys = next.delegations.keys.iter();
+    if keys.any(|(id, key)| !used.contains(id) && !is_known(id, key)) {
+        return other_form("it adds a key that no role uses");
     }
     check_keys(role, &next.delegations.keys)
 }
@@ -207,9 +211,15 @@ impl Judged<'_> {
         self.made.roles()
     }
 
-    /// The delegations whose files are removed.
-    pub fn removed(&self) -> impl Iterator<Item = &RoleName> {
-        self.partial.removed.iter()
+    /// The delegations that are listed now and will not be, so that their files go as well.
+    pub fn removed(&self) -> BTreeSet<RoleName> {
+        let removed = self.made.targets.iter().flat_map(|(role, next)| {
+            let present = self.base.file_of(role).into_iter();
+            let listed = present.flat_map(|file| file.payload().delegations.roles());
+            let listed = listed.filter_map(|role| RoleName::parse(&role.name).ok());
+            listed.filter(|role| next.payload().delegations.role(role).is_none())
+        });
+        removed.collect()
     }
 
     /// Version and last moment of the next file of `role`.
@@ -224,24 +234,18 @@ impl Judged<'_> {
     }
 
     /// Who has signed the next file of `role`, for each set of keys that has to sign it.
-    pub fn signings(&self, role: &RoleName) -> Vec<Signing> {
-        let (message, signatures) = self.made.signed(role);
-        let sets = self.made.key_sets(self.base, role).into_iter();
-        sets.map(|keys| {
-            let signed_by = keys.signers(&message, signatures).unwrap_or_default();
-            Signing { signed_by: keys.canonical_ids_of(&signed_by), keys }
-        })
-        .collect()
+    pub fn signings(&self, role: &RoleName) -> &[Signing] {
+        self.signings.get(role).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The sets of keys that still have to sign, each with the keys that have not and the number
     /// that is missing.
     pub fn lacking(&self) -> Vec<(RoleName, Vec<KeySet>)> {
         let lacking = |role: &RoleName| {
-            let sets = self.signings(role).into_iter().filter(|signing| signing.lacking() > 0);
+            let sets = self.signings(role).iter().filter(|signing| signing.lacking() > 0);
             let sets = sets.map(|signing| {
                 let (threshold, missing) = (signing.lacking(), signing.missing());
-                let mut keys = signing.keys;
+                let mut keys = signing.keys.clone();
                 keys.threshold = i64::try_from(threshold).unwrap_or(i64::MAX);
                 keys.keys.retain(|_, key| missing.contains(&key.canonical_id()));
                 keys
@@ -272,6 +276,11 @@ impl Judged<'_> {
             let mut signatures = signatures.to_vec();
             let keys = sets.iter().flat_map(|set| &set.keys);
             if add_signatures(&mut signatures, &message, keys, signers)? {
+                for signing in self.signings.get_mut(&role).into_iter().flatten() {
+                    let valid = signing.keys.signers(&message, &signatures);
+                    let valid = valid.map_err(SignError::SelfCheck)?;
+                    signing.signed_by = signing.keys.canonical_ids_of(&valid);
+                }
                 self.made.set_signatures(&role, &message, signatures);
                 signed.push(role);
             }
@@ -287,31 +296,42 @@ impl Judged<'_> {
 
     /// Has a draft of the same state publish this.
     pub fn apply(self, draft: &mut Draft<'_>) {
-        draft.adopt(self.made, self.partial.removed);
+        let removed = self.removed();
+        draft.adopt(self.made, removed);
     }
+}
 
-    fn check_signatures(&self, role: &RoleName) -> Result<(), PartialError> {
-        let (message, signatures) = self.made.signed(role);
-        let sets = self.made.key_sets(self.base, role);
-        if sets.is_empty() {
-            return Err(PartialError::NotDelegated { role: role.clone() });
-        }
-        let mut signed_by = BTreeSet::new();
-        for Signature { keyid, .. } in signatures {
-            let (role, key) = (role.clone(), keyid.clone());
-            if !signed_by.insert(keyid) {
-                return Err(PartialError::TwoSignatures { role, key });
-            }
-            let mut listing = sets.iter().filter(|set| set.keys.contains_key(keyid)).peekable();
-            if listing.peek().is_none() {
-                return Err(PartialError::ForeignSignature { role, key });
-            }
-            for set in listing {
-                if !set.signers(&message, signatures)?.contains(keyid) {
-                    return Err(PartialError::InvalidSignature { role, key });
-                }
-            }
-        }
-        Ok(())
+/// Who has signed the next file of `role`. Each signature is verified once, and none before it is
+/// known that there are no more of them than keys.
+fn check_signatures(
+    made: &Made,
+    base: &TrustedSet,
+    role: &RoleName,
+) -> Result<Vec<Signing>, PartialError> {
+    let (message, signatures) = made.signed(role);
+    let sets = made.key_sets(base, role);
+    if sets.is_empty() {
+        return Err(PartialError::NotDelegated { role: role.clone() });
     }
+    let mut ids = BTreeSet::new();
+    for Signature { keyid, .. } in signatures {
+        let (role, key) = (role.clone(), keyid.clone());
+        if !ids.insert(keyid) {
+            return Err(PartialError::TwoSignatures { role, key });
+        }
+        if !sets.iter().any(|set| set.keys.contains_key(keyid)) {
+            return Err(PartialError::ForeignSignature { role, key });
+        }
+    }
+    let mut signings = Vec::new();
+    for keys in sets {
+        let valid = keys.signers(&message, signatures)?;
+        let listed = ids.iter().filter(|id| keys.keys.contains_key(**id));
+        if let Some(key) = listed.copied().find(|id| !valid.contains(*id)) {
+            let (role, key) = (role.clone(), key.clone());
+            return Err(PartialError::InvalidSignature { role, key });
+        }
+        signings.push(Signing { signed_by: keys.canonical_ids_of(&valid), keys });
+    }
+    Ok(signings)
 }

@@ -22,7 +22,8 @@
 //!    lists; for a root also those of the present one.
 //! 6. Each signature is by one of them, by each at most once, and verifies. Whoever passes on what
 //!    others have not signed is to be noticed, not passed over.
-//! 7. The file of a role is removed from the snapshot only where the file of its parent is replaced.
+//! 7. The file of a role leaves the snapshot where the next file of the parent does not list the role
+//!    any more, and only there: what follows from what is signed needs no member of its own.
 //!
 //! Thresholds and all else are left to the one place that lets files out ([`super::sign`]).
 
@@ -74,6 +75,15 @@ pub enum PartialError {
         /// The TUF id in the signature.
         key: KeyId,
     },
+    /// A role is to lose its file and to be there nevertheless, which nothing says that is signed.
+    #[error(
+        "{role} is removed and made anew with nothing in it; signed on several machines, it would \
+         keep the file that it has"
+    )]
+    MadeAnew {
+        /// The role.
+        role: RoleName,
+    },
     /// The collection has changed where it must not.
     #[error(
         "the collection has moved on: {role} had {} when it was prepared, and has {} now",
@@ -106,12 +116,6 @@ pub enum PartialError {
         role: RoleName,
         /// What is odd.
         what: &'static str,
-    },
-    /// A role is to vanish although nothing says so that is signed.
-    #[error("it removes {role}, but does not replace the file that lists it")]
-    Removal {
-        /// The role.
-        role: RoleName,
     },
     /// Metadata that is never accepted.
     #[error(transparent)]
@@ -194,29 +198,37 @@ pub struct Partial {
     /// The address of the server that it was made against.
     pub server: String,
     base: BTreeMap<RoleName, Option<BaseFile>>,
-    removed: BTreeSet<RoleName>,
     /// The names of the files of the staged changes that are in it.
     pub changes: BTreeSet<String>,
     files: BTreeMap<RoleName, NextFile>,
 }
 
 impl Partial {
-    /// Puts together what was made on `base`; files of `removed` roles leave the snapshot.
+    /// Puts together what was made on `base`, where the files of `deleted` roles have to go.
     pub fn new(
         gun: &Gun,
         server: &str,
         base: &TrustedSet,
         made: &Made,
-        removed: impl IntoIterator<Item = RoleName>,
-    ) -> Self {
-        let is_left = |role: &RoleName| made.roles().all(|next| next != role);
+        deleted: &BTreeSet<RoleName>,
+    ) -> Result<Self, PartialError> {
+        let had_file = |role: &&RoleName| {
+            base.snapshot().is_some_and(|file| file.payload().meta.contains_key(role.as_str()))
+        };
+        let is_back = |role: &&RoleName| {
+            let parent = role.parent().and_then(|parent| made.targets_of(&parent));
+            parent.is_some_and(|file| file.payload().delegations.role(role).is_some())
+        };
+        let is_left = |role: &&RoleName| made.targets_of(role).is_none();
+        if let Some(role) = deleted.iter().filter(had_file).filter(is_back).find(is_left) {
+            return Err(PartialError::MadeAnew { role: role.clone() });
+        }
         let mut partial = Self {
             format: FORMAT.to_owned(),
             format_version: FORMAT_VERSION,
             gun: gun.as_str().to_owned(),
             server: server.to_owned(),
             base: BTreeMap::new(),
-            removed: removed.into_iter().filter(is_left).collect(),
             changes: BTreeSet::new(),
             files: BTreeMap::new(),
         };
@@ -225,7 +237,7 @@ impl Partial {
             let file = BaseFile::present(base, &role);
             partial.base.insert(role, file);
         }
-        partial
+        Ok(partial)
     }
 
     /// Reads the outer form.
@@ -258,9 +270,9 @@ impl Partial {
         Gun::parse(&self.gun).map_err(|error| PartialError::Form(error.to_string()))
     }
 
-    /// The delegations whose files leave the snapshot.
-    pub fn removed(&self) -> &BTreeSet<RoleName> {
-        &self.removed
+    /// Whether it has the next file of a role.
+    pub fn replaces(&self, role: &str) -> bool {
+        self.files.keys().any(|replaced| replaced.as_str() == role)
     }
 
     /// The roles that had no file when it was made: the server may have had some before, if they

@@ -219,6 +219,28 @@ impl Collection<'_> {
     }
 }
 
+/// The root key of a collection that is made on the way: the one that is here, or on the hardware
+/// token if it must be there, or a new one.
+///
+/// Which of several keys is meant is not for us to guess.
+pub fn default_root_key(keychain: &Keychain<'_>, on_token: bool) -> Result<RootKey, Error> {
+    let find = || match on_token {
+        true => Ok(keychain.held_on_token_for(&RoleName::ROOT)),
+        false => keychain.held_for(&RoleName::ROOT),
+    };
+    let mut known = find()?;
+    if known.is_empty() {
+        // A key that cannot be seen at the moment must not be taken for one that never was.
+        keychain.search_token()?;
+        known = find()?;
+    }
+    match known.len() {
+        0 => Ok(RootKey::Generate),
+        1 => Ok(RootKey::Stored(known.remove(0))),
+        _ => Err(Error::SeveralRootKeys { keys: known }),
+    }
+}
+
 enum RootSigner {
     New(NewKey),
     Stored(Arc<dyn KeyPair>),

@@ -700,7 +700,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --key-id 'Key of the key store or hardware token to use instead of a new one; can be repeated'
             cand -l 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
             cand --legacy 'Have the new root signed by the root keys of so many versions before as well; -1 for all'
-            cand --threshold 'How many of the new keys must sign; as many as before if not given'
+            cand --threshold 'How many of the new root or targets keys must sign; as many as before if not given'
             cand --out 'The file to write; `-` for stdout'
             cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'

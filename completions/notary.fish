@@ -521,7 +521,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s k -l key -d 'PEM file of a private key to use instead of a new one; can be repeated' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-id -d 'Key of the key store or hardware token to use instead of a new one; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s l -l legacy -d 'Have the new root signed by the root keys of so many versions before as well; -1 for all' -r
-complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l threshold -d 'How many of the new keys must sign; as many as before if not given' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l threshold -d 'How many of the new root or targets keys must sign; as many as before if not given' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l out -d 'The file to write; `-` for stdout' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
 text\t'Lines and tables'"

@@ -731,7 +731,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--key-id', '--key-id', [CompletionResultType]::ParameterName, 'Key of the key store or hardware token to use instead of a new one; can be repeated')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
             [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'Have the new root signed by the root keys of so many versions before as well; -1 for all')
-            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many of the new keys must sign; as many as before if not given')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many of the new root or targets keys must sign; as many as before if not given')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; `-` for stdout')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')

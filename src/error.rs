@@ -22,7 +22,6 @@ use crate::keys::{KeyError, KeyStoreError};
 use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
-use crate::repo::rotate::RotateError;
 use crate::repo::stage::StageError;
 use crate::server::StorageError;
 use crate::server::http::ListenError;
@@ -30,7 +29,7 @@ use crate::store::StoreError;
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
-use crate::tuf::role::Gun;
+use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::SignError;
 use crate::ui::Ui;
 
@@ -330,11 +329,10 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         }
         RepoError::Key(error) => {
             let mut hints = hints_for_key(error);
-            hints.extend(partial::hints_for_missing_keys(&gun, error));
+            if matches!(error, KeyError::NotHere { role, .. } if *role == RoleName::SNAPSHOT) {
+                hints.push(partial::leave_snapshot_to_server(&gun));
+            }
             hints
-        }
-        RepoError::Sign(SignError::NotEnoughKeys { need: 2.., .. }) => {
-            one(partial::sign_elsewhere(&gun))
         }
         RepoError::Partial(error) => partial::hints_for(&gun, error),
         RepoError::UnderSigned { lacking } => partial::hints_for_missing_signatures(lacking),
@@ -367,13 +365,11 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             one(format!("run `notary publish --init {gun}` where the root key is"))
         }
         RepoError::SnapshotKeyElsewhere { keys, .. } => {
-            let mut hints =
-                vec!["the changes are still staged; publish where the snapshot key is:".to_owned()];
+            let begin = "nothing was uploaded, and nothing staged is lost; publish where the \
+                         snapshot key is:";
+            let mut hints = vec![begin.to_owned()];
             hints.extend(keys.iter().map(KeyId::to_string));
-            hints.push(format!(
-                "or let the owner of the root key leave the snapshot to the server with \
-                 `notary key rotate {gun} snapshot -r`"
-            ));
+            hints.push(partial::leave_snapshot_to_server(&gun));
             hints
         }
         RepoError::Trust(error) => hints_for_trust(&gun, config_file, error),
@@ -389,9 +385,7 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             one(format!("`notary delete {gun} --remote` deletes it from the server"))
         }
         RepoError::Path(error) => hints_for_path(&gun, error),
-        RepoError::Rotate(RotateError::Unpublished) => {
-            one(format!("`notary publish {gun}` publishes it"))
-        }
+        RepoError::Rotate(error) => keys::hints_for_rotation(&gun, error),
         RepoError::Role(error) => roles::hints(&gun, error),
         RepoError::Unconfirmed { .. } => {
             one("repeat the command when the server can be read: it finishes the rotation"

@@ -9,7 +9,7 @@ use super::partial::{self, Destination, PartialOutput};
 use super::push::{self, PushedOutput};
 use super::{Opened, OutputArgs, Session, key};
 use crate::changelist::Change;
-use crate::error::CliError;
+use crate::error::{CliError, shell_word};
 use crate::repo::inventory::Inventory;
 use crate::repo::partial::UploadReport;
 use crate::repo::publish::PublishReport;
@@ -222,7 +222,8 @@ fn run(
     let store = session.key_store();
     let mut keychain = session.keychain(&store);
     let report = opened.collection().publish(&mut keychain, options);
-    report.map_err(|error| opened.failed(error))
+    let command = format!("notary publish {}", shell_word(opened.gun.as_str()));
+    report.map_err(|error| opened.failed(error).or_sign_elsewhere(&command))
 }
 
 fn succeeded(session: &mut Session<'_>, gun: &Gun) -> Result<(), CliError> {

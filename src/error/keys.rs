@@ -88,8 +88,24 @@ pub(super) fn exit_of_rotation(error: &RotateError) -> Exit {
         RotateError::NotByClient(_)
         | RotateError::NotByServer(_)
         | RotateError::NotRotatable(_)
+        | RotateError::NotShared(_)
         | RotateError::TooFewKeys { .. } => Exit::Usage,
         RotateError::Unpublished => Exit::NotFound,
+    }
+}
+
+pub(super) fn hints_for_rotation(gun: &str, error: &RotateError) -> Vec<String> {
+    match error {
+        RotateError::TooFewKeys { have, .. } => vec![
+            "`--key FILE` and `--key-id ID` can be repeated, once for each new key".to_owned(),
+            format!("`--threshold {have}` has fewer of them sign from now on"),
+        ],
+        RotateError::Unpublished => vec![format!("`notary publish {gun}` publishes it")],
+        RotateError::AlreadyUsed { .. }
+        | RotateError::NotByClient(_)
+        | RotateError::NotByServer(_)
+        | RotateError::NotRotatable(_)
+        | RotateError::NotShared(_) => Vec::new(),
     }
 }
 

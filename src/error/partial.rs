@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{CliError, Exit, RepoError, shell_word};
+use super::{CliError, Exit, shell_word};
 use crate::keys::KeyError;
+use crate::repo::Error as RepoError;
 use crate::repo::partial::could_sign;
+use crate::repo::rebase::ChangeProblem;
+use crate::tuf::edit::EditError;
 use crate::tuf::partial::PartialError;
 use crate::tuf::role::RoleName;
+use crate::tuf::sign::SignError;
 use crate::tuf::verify::KeySet;
 
 /// A file that is not even read.
@@ -90,14 +94,42 @@ pub(super) fn hints_for_missing_signatures(lacking: &[(RoleName, Vec<KeySet>)]) 
     hints
 }
 
-/// What helps when a role needs more keys than can be on one machine.
-pub(super) fn hints_for_missing_keys(gun: &str, error: &KeyError) -> Option<String> {
-    match error {
-        KeyError::NotHere { need: 2.., .. } => Some(sign_elsewhere(gun)),
+/// The role for whose keys' want a publication failed.
+fn short_role(error: &RepoError) -> Option<&RoleName> {
+    let edit = match error {
+        RepoError::Key(KeyError::NotHere { role, .. })
+        | RepoError::Sign(SignError::NotEnoughKeys { role, .. }) => return Some(role),
+        RepoError::Change { why, .. } => match &**why {
+            ChangeProblem::Edit(error) => error,
+            _ => return None,
+        },
+        RepoError::Edit(error) => error,
+        _ => return None,
+    };
+    match edit {
+        EditError::NoKey { role, .. } => Some(role),
         _ => None,
     }
 }
 
-pub(super) fn sign_elsewhere(gun: &str) -> String {
-    format!("`notary publish {gun} --sign-only --out FILE` collects signatures on several machines")
+impl CliError {
+    /// Adds, to a failure of `command` for the want of keys, how others sign what it does; a
+    /// snapshot is made by whoever uploads.
+    pub fn or_sign_elsewhere(self, command: &str) -> Self {
+        let error = self.error.as_ref().and_then(|error| error.downcast_ref());
+        match error.and_then(short_role) {
+            Some(role) if *role != RoleName::SNAPSHOT => self.hint(format!(
+                "`{command} --sign-only --out FILE` collects signatures on several machines"
+            )),
+            _ => self,
+        }
+    }
+}
+
+/// What helps when the snapshot cannot be signed here.
+pub(super) fn leave_snapshot_to_server(gun: &str) -> String {
+    format!(
+        "or let the owner of the root key leave the snapshot to the server with \
+         `notary key rotate {gun} snapshot -r`"
+    )
 }

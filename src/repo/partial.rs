@@ -46,6 +46,14 @@ pub struct PrepareReport {
     pub warnings: Vec<Warning>,
 }
 
+/// What became of work that was to be prepared.
+pub(super) enum Preparation {
+    /// There is something to sign.
+    ForOthers(PrepareReport),
+    /// The collection has all of it already. Nothing that is staged was dropped.
+    Done(Pushed),
+}
+
 /// What was uploaded.
 #[derive(Debug)]
 pub struct UploadReport {
@@ -114,7 +122,9 @@ impl Collection<'_> {
     /// Prepares a publication of what is staged, signed by the keys at hand.
     pub fn prepare(&self, keychain: &mut Keychain<'_>) -> Result<PrepareReport, Error> {
         let mut work = StagedChanges::new(self.changelist);
-        let mut report = self.prepare_work(keychain, &mut work)?;
+        let Preparation::ForOthers(mut report) = self.prepare_work(keychain, &mut work)? else {
+            return Err(Error::NothingToSign { gun: self.gun.clone() });
+        };
         report.partial.changes = work.names().map(str::to_owned).collect();
         report.changes = work.into_changes();
         Ok(report)
@@ -125,7 +135,7 @@ impl Collection<'_> {
         &self,
         keychain: &mut Keychain<'_>,
         work: &mut dyn Work,
-    ) -> Result<PrepareReport, Error> {
+    ) -> Result<Preparation, Error> {
         let mut used = Floors::default();
         loop {
             work.begin()?;
@@ -135,9 +145,13 @@ impl Collection<'_> {
             work.prepare(&set, false, keychain)?;
             let held = keychain.held()?;
             let mut draft = Draft::for_several(&set, &held);
-            work.edit(&mut draft)?;
+            let is_needed = work.edit(&mut draft)?;
             draft.settle();
             let mut plan = draft.plan_partial(self.now, &held);
+            if !is_needed && !draft.is_changed() {
+                work.confirmed(&set, keychain);
+                return Ok(Preparation::Done(Pushed::already(&plan, warnings)));
+            }
             if plan.roles.is_empty() {
                 return Err(Error::NothingToSign { gun: self.gun.clone() });
             }
@@ -156,14 +170,14 @@ impl Collection<'_> {
             let server = self.remote.server();
             let partial = Partial::new(self.gun, server, &set, &made, draft.deleted())?;
             let judged = partial.judge(self.gun, &set, self.now)?;
-            return Ok(PrepareReport {
+            return Ok(Preparation::ForOthers(PrepareReport {
                 roles: RoleReport::all(&judged),
                 removed: judged.removed(),
                 partial,
                 changes: Vec::new(),
                 notes: draft.notes_on(&plan),
                 warnings,
-            });
+            }));
         }
     }
 

@@ -5,7 +5,7 @@
 //! proves that the collection can be read and brings cache and version floors up to date.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -103,6 +103,23 @@ pub struct Pushed {
     pub warnings: Vec<Warning>,
 }
 
+impl Pushed {
+    /// The collection has all of it already.
+    pub(super) fn already(plan: &Plan, warnings: Vec<Warning>) -> Self {
+        Self {
+            again: None,
+            created: None,
+            first: false,
+            files: Vec::new(),
+            notes: Vec::new(),
+            outcome: Outcome::AlreadyPublished,
+            root_needs_renewal: plan.root_needs_renewal(),
+            lost_races: 0,
+            warnings,
+        }
+    }
+}
+
 /// A file of a publication.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PublishedFile {
@@ -180,12 +197,9 @@ impl Collection<'_> {
                 again: base.again.clone(),
                 created: created.clone(),
                 first: base.first,
-                files: Vec::new(),
                 notes: draft.notes_on(&plan),
-                outcome: Outcome::AlreadyPublished,
-                root_needs_renewal: plan.root_needs_renewal(),
                 lost_races,
-                warnings: std::mem::take(&mut base.warnings),
+                ..Pushed::already(&plan, std::mem::take(&mut base.warnings))
             };
             if options.dry_run {
                 pushed.files = draft.adopted().iter().map(published).collect();
@@ -204,10 +218,11 @@ impl Collection<'_> {
             work.before_signing(keychain)?;
             pushed.root_needs_renewal = plan.root_needs_renewal();
             pushed.notes = draft.notes_on(&plan);
+            let snapshot_keys = draft.base_key_set(&RoleName::SNAPSHOT).canonical_ids();
             let publication = draft.sign(&plan, &signers, self.now, &self.root_verifier())?;
             if let Err(error) = self.remote.publish(&publication.files) {
                 if !self.lost_race(&error, &base)? {
-                    return Err(self.refused(error, &publication, &base));
+                    return Err(self.refused(error, &publication, snapshot_keys, base.first));
                 }
                 let found = self.used_versions(&publication, &base.set, &used)?;
                 if found != Floors::default() {
@@ -258,18 +273,23 @@ impl Collection<'_> {
     }
 
     /// Why an upload was refused for good.
-    fn refused(&self, error: RemoteError, publication: &Publication, base: &Base) -> Error {
+    fn refused(
+        &self,
+        error: RemoteError,
+        publication: &Publication,
+        snapshot_keys: BTreeSet<KeyId>,
+        first: bool,
+    ) -> Error {
         let gun = self.gun.clone();
         let root = publication.files.iter().find(|file| file.role == RoleName::ROOT);
         match error.kind {
             RemoteErrorKind::Rejected { .. }
-                if base.first && root.is_some_and(|root| is_late_first_root(root.version)) =>
+                if first && root.is_some_and(|root| is_late_first_root(root.version)) =>
             {
                 Error::LateFirstRoot { gun, version: root.map_or(0, |root| root.version), error }
             }
             RemoteErrorKind::KeyNotOnServer { .. } if publication.server_makes_snapshot => {
-                let keys = base.set.root().key_set(&RoleName::SNAPSHOT).keys;
-                let keys = keys.values().map(PublicKey::canonical_id).collect();
+                let keys = snapshot_keys.into_iter().collect();
                 Error::SnapshotKeyElsewhere { gun, keys, error }
             }
             _ => error.into(),

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::inventory::{Inventory, KeyUse, UnreadableCache};
-use super::partial::PrepareReport;
+use super::partial::{Preparation, PrepareReport};
 use super::push::{Options, Outcome, Pushed};
 use super::{Collection, Error};
 use crate::keys::{Keychain, PrivateKey};
@@ -118,6 +118,20 @@ pub struct RotateReport {
     pub unreadable: Vec<UnreadableCache>,
 }
 
+/// What became of a rotation that was to be prepared for others to sign.
+#[derive(Debug)]
+pub enum PreparedRotation {
+    /// They can sign it.
+    ForOthers {
+        /// What was prepared.
+        report: PrepareReport,
+        /// Canonical ids of the new keys.
+        keys: Vec<KeyId>,
+    },
+    /// They have, and it was uploaded before: the rotation is over.
+    Done(RotateReport),
+}
+
 /// What became of the old keys of a rotation that others had to sign.
 #[derive(Debug)]
 pub struct Retired {
@@ -175,6 +189,12 @@ pub enum RotateError {
     /// Servers do not sign for this role.
     #[error("notary does not permit the server managing the {0} key")]
     NotByServer(RoleName),
+    /// A snapshot that no single machine could make.
+    #[error(
+        "snapshot cannot need signatures by {0} keys, because whoever publishes makes it at once, \
+         with the keys of one machine"
+    )]
+    NotShared(u32),
     /// Not a role of the root.
     #[error("notary does not currently permit rotating the {0} key")]
     NotRotatable(RoleName),
@@ -198,8 +218,12 @@ fn keys_in_words(keys: &[KeyId]) -> String {
     format!("the key{} {}", if keys.len() == 1 { "" } else { "s" }, short.join(", "))
 }
 
-/// Makes sure that such a rotation exists (`formats.md` §10.3).
-pub fn check(role: &RoleName, by_server: bool) -> Result<(), RotateError> {
+/// Makes sure that such a rotation exists (`formats.md` §10.3). A partial publication never has a
+/// snapshot, so `threshold` signatures of one could not be collected.
+pub fn check(role: &RoleName, by_server: bool, threshold: Option<u32>) -> Result<(), RotateError> {
+    if let ("snapshot", Some(threshold @ 2..)) = (role.as_str(), threshold) {
+        return Err(RotateError::NotShared(threshold));
+    }
     match (role.as_str(), by_server) {
         ("root" | "targets", true) => Err(RotateError::NotByServer(role.clone())),
         ("timestamp", false) => Err(RotateError::NotByClient(role.clone())),
@@ -215,7 +239,7 @@ impl Collection<'_> {
         keychain: &mut Keychain<'_>,
         rotation: &Rotation<'_>,
     ) -> Result<RotateReport, Error> {
-        check(&rotation.role, rotation.by.kind() == NewKeysBy::Server)?;
+        check(&rotation.role, rotation.by.kind() == NewKeysBy::Server, rotation.threshold)?;
         let mut work = Rotating::new(self, rotation)?;
         let options = Options { create: false, dry_run: rotation.dry_run };
         let pushed = self.push(keychain, options, &mut work)?;
@@ -230,16 +254,21 @@ impl Collection<'_> {
     }
 
     /// Prepares the replacement of the keys of a role for others to sign. The new key is stored, and
-    /// noted as that of a rotation under way. Returns the canonical ids of the new keys besides.
+    /// noted as that of a rotation under way. Ends the rotation if the server has it by now.
     pub fn prepare_rotation(
         &self,
         keychain: &mut Keychain<'_>,
         rotation: &Rotation<'_>,
-    ) -> Result<(PrepareReport, Vec<KeyId>), Error> {
-        check(&rotation.role, rotation.by.kind() == NewKeysBy::Server)?;
+    ) -> Result<PreparedRotation, Error> {
+        check(&rotation.role, rotation.by.kind() == NewKeysBy::Server, rotation.threshold)?;
         let mut work = Rotating::new(self, rotation)?;
-        let report = self.prepare_work(keychain, &mut work)?;
-        Ok((report, work.new_ids().into_iter().collect()))
+        Ok(match self.prepare_work(keychain, &mut work)? {
+            Preparation::ForOthers(report) => {
+                let keys = work.new_ids().into_iter().collect();
+                PreparedRotation::ForOthers { report, keys }
+            }
+            Preparation::Done(pushed) => PreparedRotation::Done(work.report(pushed, keychain)),
+        })
     }
 
     /// Ends the rotation of `role` that others had to sign, if there is a note of one here and the

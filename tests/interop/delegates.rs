@@ -53,7 +53,9 @@ fn delegates_publish_when_the_server_makes_the_snapshot() {
     let _ = ours.refuses(["add", GUN, "v1", file], 1, &words);
     ours.run(["add", GUN, "v1", file, "-r", "targets"]).success();
     let refused = ours.run(["publish", GUN]);
-    let _ = refused.failure(7, &["add \"v1\" in targets", "no key that may sign targets is here"]);
+    let elsewhere = format!("`notary publish {GUN} --sign-only --out FILE`");
+    let words = ["add \"v1\" in targets", "no key that may sign targets is here", &elsewhere];
+    let _ = refused.failure(7, &words);
     ours.run(["reset", GUN, "--all"]).success();
     let refused = ours.run(["add", GUN, "elsewhere", file, "-r", "targets/ci"]);
     let _ = refused.failure(1, &["targets/ci may not sign \"elsewhere\"", "nothing is staged"]);
@@ -75,7 +77,7 @@ fn delegates_are_refused_when_somebody_else_makes_the_snapshot() {
         &[
             "neither this machine nor the server has the snapshot key of interop.example.com/app",
             "server does not hold current snapshot key",
-            "the changes are still staged",
+            "nothing staged is lost",
             key_id.as_str().unwrap(),
         ],
     );

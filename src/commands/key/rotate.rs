@@ -11,11 +11,13 @@ use crate::commands::partial::{self, Destination, PartialOutput};
 use crate::commands::push::{self, PushedOutput};
 use crate::commands::state::{self, timestamp};
 use crate::commands::{Opened, OutputArgs, Session, key_file};
-use crate::error::{CliError, Exit};
+use crate::error::{CliError, Exit, shell_word};
 use crate::keys::{IdPrefix, Keychain};
 use crate::repo::inventory::{Inventory, KeyUse};
 use crate::repo::push::Outcome;
-use crate::repo::rotate::{self, Kept, Problem, Retired, RotateReport, Rotation, Successor};
+use crate::repo::rotate::{
+    self, Kept, PreparedRotation, Problem, Retired, RotateReport, Rotation, Successor,
+};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
@@ -74,7 +76,7 @@ pub struct RotateArgs {
     #[arg(short = 'l', long, value_name = "N", default_value = "0", allow_negative_numbers = true)]
     legacy: i64,
 
-    /// How many of the new keys must sign; as many as before if not given
+    /// How many of the new root or targets keys must sign; as many as before if not given
     #[arg(
         long,
         value_name = "N",
@@ -114,8 +116,21 @@ impl RotateArgs {
     fn role(&self) -> Result<RoleName, CliError> {
         let role = RoleName::parse(&self.role);
         let role = role.map_err(|error| CliError::new(Exit::Usage, error.to_string()))?;
-        rotate::check(&role, self.server_managed)?;
+        rotate::check(&role, self.server_managed, self.threshold)?;
         Ok(role)
+    }
+
+    /// The command that does the same, without what only one machine does or wants.
+    fn command(&self) -> String {
+        let mut words =
+            ["notary", "key", "rotate", self.gun.as_str(), &self.role].map(shell_word).to_vec();
+        words.extend(self.server_managed.then(|| "-r".to_owned()));
+        words.extend(self.token.then(|| "--token".to_owned()));
+        let file = |file: &PathBuf| format!("--key {}", shell_word(&file.display().to_string()));
+        words.extend(self.keys.iter().map(file));
+        words.extend(self.key_ids.iter().map(|id| format!("--key-id {}", id.as_str())));
+        words.extend(self.threshold.map(|threshold| format!("--threshold {threshold}")));
+        words.join(" ")
     }
 
     /// The versions of the root whose keys sign as well, as the use case wants them.
@@ -162,14 +177,25 @@ pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliErr
             inventory: &inventory,
         };
         let rotated = opened.collection().rotate(&mut keychain, &rotation);
-        rotated.map_err(|error| opened.failed(error))?
+        rotated.map_err(|error| opened.failed(error).or_sign_elsewhere(&args.command()))?
     };
+    finish(session, &opened, args, &role, &report)
+}
+
+/// Says that the keys are replaced.
+fn finish(
+    session: &mut Session<'_>,
+    opened: &Opened,
+    args: &RotateArgs,
+    role: &RoleName,
+    report: &RotateReport,
+) -> Result<(), CliError> {
     for unreadable in &report.unreadable {
         session.ui.warning(&unreadable.to_string());
     }
-    tell(session, &opened, args, &role, &report);
+    tell(session, opened, args, role, report);
     if args.output.is_json() {
-        return Ok(session.ui.json(&RotateOutput::of(args, &role, &report))?);
+        return Ok(session.ui.json(&RotateOutput::of(args, role, report))?);
     }
     if args.dry_run {
         return Ok(());
@@ -191,7 +217,7 @@ fn prepare(
     if json && destination.is_stdout() {
         return Err(partial::two_on_stdout());
     }
-    let (report, keys) = {
+    let prepared = {
         let _lock = session.lock_for_publishing(opened)?;
         let _keys = session.lock_keys();
         let store = session.key_store();
@@ -209,6 +235,10 @@ fn prepare(
         };
         let prepared = opened.collection().prepare_rotation(&mut keychain, &rotation);
         prepared.map_err(|error| opened.failed(error))?
+    };
+    let (report, keys) = match prepared {
+        PreparedRotation::ForOthers { report, keys } => (report, keys),
+        PreparedRotation::Done(report) => return finish(session, opened, args, role, &report),
     };
     destination.write(session, &report.partial)?;
     session.ui.note(&format!("{role} is to be signed by key {}", state::join(&keys)));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Kept, Problem, Retired, RotateError, RotateReport, Rotation};
+use super::{Kept, Problem, Retired, RotateError, RotateReport, Rotation, Successor};
 use crate::keys::{Keychain, NewKey};
 use crate::repo::inventory::UnreadableCache;
 use crate::repo::push::{Pushed, Work};
@@ -119,8 +119,11 @@ impl<'c> Rotating<'c> {
         is_it.then(|| pending.clone())
     }
 
-    /// How many keys have to sign.
+    /// How many keys have to sign. A server has one.
     pub(super) fn wanted_threshold(&self) -> i64 {
+        if matches!(self.rotation.by, Successor::Server) {
+            return 1;
+        }
         self.rotation.threshold.map_or(self.present_threshold, i64::from)
     }
 

@@ -115,8 +115,9 @@ pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> 
         opened.collection().list(&args.roles.roles()?).map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
     if report.withheld > 0 {
+        let are = if report.withheld == 1 { "target is" } else { "targets are" };
         session.ui.warning(&format!(
-            "{} targets are not shown because a role above them cannot be read",
+            "{} {are} not shown because a role above cannot be read",
             report.withheld
         ));
     }
@@ -148,7 +149,7 @@ pub fn lookup(session: &mut Session<'_>, args: &LookupArgs) -> Result<(), CliErr
         .lookup(&args.target, &args.roles.roles()?)
         .map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
-    let row = &report.target;
+    let row = &report.target.map_err(|error| opened.failed(error))?;
     if args.output.is_json() {
         let source = Source::of(&report.updated);
         let target = TargetOutput::of(row);

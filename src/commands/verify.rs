@@ -13,7 +13,7 @@ use super::state::{self, Source};
 use super::{RolesArgs, Session};
 use crate::error::{CliError, Exit};
 use crate::fsutil::{self, IoContext as _};
-use crate::repo::read::{LookupReport, Mismatch, check_payload};
+use crate::repo::read::{Mismatch, TargetRow, check_payload};
 use crate::tuf::role::Gun;
 
 /// Payloads up to this size wait in memory until they are verified, larger ones in a file.
@@ -97,7 +97,8 @@ pub fn verify(session: &mut Session<'_>, args: &VerifyArgs) -> Result<(), CliErr
         .lookup(&args.target, &args.roles.roles()?)
         .map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
-    let checked = check(session, &report, input, &destination);
+    let target = report.target.map_err(|error| opened.failed(error))?;
+    let checked = check(session, &target, input, &destination);
     let payload = checked.map_err(|error| opened.failed(error))?;
     match destination {
         Destination::File(path) => release(payload, path)?,
@@ -107,7 +108,7 @@ pub fn verify(session: &mut Session<'_>, args: &VerifyArgs) -> Result<(), CliErr
         }
     }
     if json {
-        let target = TargetOutput::of(&report.target);
+        let target = TargetOutput::of(&target);
         let source = Source::of(&report.updated);
         session.ui.json(&VerifyOutput { gun: &args.gun, source, target, verified: true })?;
     }
@@ -128,7 +129,7 @@ fn open_input(path: &Path) -> Result<File, CliError> {
 /// Verifies the payload and returns it, held back until now.
 fn check(
     session: &mut Session<'_>,
-    report: &LookupReport,
+    target: &TargetRow,
     input: Option<File>,
     destination: &Destination<'_>,
 ) -> Result<SpooledTempFile, crate::repo::Error> {
@@ -147,7 +148,7 @@ fn check(
         Some(file) => &mut &*file,
         None => session.ui.stdin(),
     };
-    check_payload(&report.target, payload, sink, &*task)?;
+    check_payload(target, payload, sink, &*task)?;
     held.rewind().map_err(crate::repo::Error::Payload)?;
     Ok(held)
 }

@@ -38,8 +38,8 @@ pub struct ListReport {
 /// One target of a collection.
 #[derive(Debug)]
 pub struct LookupReport {
-    /// The target.
-    pub target: TargetRow,
+    /// The target, or why it cannot be had.
+    pub target: Result<TargetRow, Error>,
     /// The state that was looked at.
     pub updated: Updated,
 }
@@ -64,14 +64,17 @@ impl Collection<'_> {
         let updated = self.update(Purpose::Read)?;
         let target = match updated.set.lookup(name, roles) {
             Lookup::Found(found) => {
-                TargetRow { name: name.to_owned(), meta: found.meta.clone(), role: found.role }
+                Ok(TargetRow { name: name.to_owned(), meta: found.meta.clone(), role: found.role })
             }
-            Lookup::Missing => {
-                let (gun, name) = (self.gun.clone(), name.to_owned());
-                return Err(Error::NoSuchTarget { gun, name });
-            }
+            Lookup::Missing => Err(match updated.set.refused_signer(name, roles) {
+                Some((role, refused)) => {
+                    let (role, why) = (role.clone(), refused.why.clone());
+                    Error::TargetWithheld { name: name.to_owned(), role, why }
+                }
+                None => Error::NoSuchTarget { gun: self.gun.clone(), name: name.to_owned() },
+            }),
             Lookup::Withheld { role, why } => {
-                return Err(Error::TargetWithheld { name: name.to_owned(), role, why });
+                Err(Error::TargetWithheld { name: name.to_owned(), role, why })
             }
         };
         Ok(LookupReport { target, updated })

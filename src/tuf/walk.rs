@@ -234,6 +234,19 @@ impl TrustedSet {
         listing
     }
 
+    /// A role whose file was refused and that may have signed `name`, which no other role has: one of
+    /// the given roles, `targets` if none is given, or one above or below them.
+    pub fn refused_signer(&self, name: &str, roles: &[RoleName]) -> Option<(&RoleName, &Refused)> {
+        self.refused().iter().find(|(role, _)| {
+            let is_asked = |asked: &&RoleName| {
+                asked == role || asked.is_ancestor_of(role) || role.is_ancestor_of(asked)
+            };
+            let may_sign = |paths: Vec<String>| allows(&paths, name);
+            (roles.is_empty() || roles.iter().any(|asked| is_asked(&asked)))
+                && self.effective_paths(role).is_some_and(may_sign)
+        })
+    }
+
     /// The effective paths of a role, or `None` when no chain of loaded files leads to it.
     pub fn effective_paths(&self, role: &RoleName) -> Option<Vec<String>> {
         effective_paths(|role| self.targets_of(role), role)

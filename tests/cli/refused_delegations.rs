@@ -146,6 +146,7 @@ fn check(damage: &Damage, role: &str) {
     assert!(warnings[0].contains(damage.reason), "{context}: {}", warnings[0]);
     let withholds = "; names that it may have signed are not shown from lower roles either";
     assert_eq!(warnings[0].ends_with(withholds), damage.withholds, "{context}: {}", warnings[0]);
+    let warning_line = warnings[0].to_owned();
     let list = listed.success();
     let shown: Vec<(&str, &str)> = list
         .lines()
@@ -167,18 +168,24 @@ fn check(damage: &Damage, role: &str) {
     let entry = shown.iter().find(|(name, _)| *name == "bad/all").map(|(_, by)| *by);
     assert_eq!(entry, all, "{context}: {list}");
 
-    // A name of its own, and one of a role below it, cannot be had in any way.
+    // A name of its own, and one of a role below it, cannot be had in any way, and it is said why.
     let own = format!("bad/{role}");
-    let code = if damage.withholds { 3 } else { 4 };
+    let hidden =
+        |name: &str| format!("error: {role}, which may have signed {name:?}, cannot be read");
     for command in ["lookup", "verify"] {
         let outcome = notary.run_with_input([command, SIM_GUN, &own], role.as_bytes());
         assert_eq!(outcome.stdout, "", "{context}");
-        let _ = outcome.failure(code, &[&own]);
+        let _ = outcome.failure(3, &[&hidden(&own), &warning_line]);
         for asked in [role.to_owned(), format!("{role}/below")] {
             let args = [command, SIM_GUN, "bad/below", "--roles", &asked];
             let outcome = notary.run_with_input(args, format!("{role}/below").as_bytes());
             assert_eq!(outcome.stdout, "", "{context}");
-            let _ = outcome.failure(code, &["bad/below"]);
+            let _ = outcome.failure(3, &[&hidden("bad/below"), &warning_line]);
+        }
+        // What it may not sign is simply not there; nor is what is asked of others only.
+        for asked in [&["no"][..], &[&own, "--roles", "targets/free"]] {
+            let args = [command, SIM_GUN].into_iter().chain(asked.iter().copied());
+            let _ = notary.run_with_input(args, b"").failure(4, &["has no target", &warning_line]);
         }
     }
     // The rest can be verified.

@@ -70,20 +70,29 @@ pub fn open_file(path: &Path) -> Result<Option<File>, PathError> {
 
 /// Reads a file of at most `max` bytes; `None` when nothing is there. A longer file is an error.
 pub fn read_bounded(path: &Path, max: u64) -> Result<Option<Vec<u8>>, PathError> {
-    let Some(file) = open_file(path)? else { return Ok(None) };
-    let too_large = || {
-        let what = format!("it is larger than {max} bytes");
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, what)).on("read", path)
-    };
+    open_file(path)?.map(|file| read_open(file, path, max)).transpose()
+}
+
+/// Like [`read_bounded`], but reads also what is no regular file, such as a pipe.
+pub fn read_any_bounded(path: &Path, max: u64) -> Result<Option<Vec<u8>>, PathError> {
+    match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => read_open(opened.on("read", path)?, path, max).map(Some),
+    }
+}
+
+fn read_open(file: File, path: &Path, max: u64) -> Result<Vec<u8>, PathError> {
+    let what = format!("it is larger than {max} bytes");
+    let too_large = Err(io::Error::new(io::ErrorKind::FileTooLarge, what)).on("read", path);
     let length = file.metadata().on("read", path)?.len();
     if length > max {
-        return too_large();
+        return too_large;
     }
     // Room for all of it at once: growing would leave pieces of a secret behind in memory.
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     file.take(max.saturating_add(1)).read_to_end(&mut bytes).on("read", path)?;
     // It may have grown meanwhile, or not tell its length, as in /proc.
-    if bytes.len() as u64 > max { too_large() } else { Ok(Some(bytes)) }
+    if bytes.len() as u64 > max { too_large } else { Ok(bytes) }
 }
 
 /// Puts a file with these bytes in place of whatever file has the name.

@@ -171,3 +171,16 @@ fn keys_on_a_token_are_given_by_their_ids() {
     let [key] = staged_keys(&notary).try_into().unwrap();
     assert_eq!(key.id().as_str(), id);
 }
+
+#[test]
+fn a_key_may_come_out_of_a_pipe() {
+    let notary = owner();
+    let pipe = notary.work().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn(move || {
+        std::fs::write(pipe, std::fs::read(input("deleg-a.crt")).unwrap()).unwrap();
+    });
+    let added = notary.run(["delegation", "add", GUN, ROLE, "pipe", "--all-paths"]);
+    assert!(added.success().contains(ID_A));
+    writer.join().unwrap();
+}

@@ -60,6 +60,7 @@ fn files_that_are_no_public_keys_are_refused() {
         refuses(&notary, file, 1, &words);
     }
     refuses(&notary, "large", 1, &["cannot read", "it is larger than 1048576 bytes"]);
+    refuses(&notary, "/dev/zero", 1, &["cannot read", "it is larger than 1048576 bytes"]);
     refuses(&notary, "nope.crt", 1, &["nope.crt", "there is no such file", "by its id"]);
     refuses(&notary, ".", 1, &["cannot read"]);
     refuses(&notary, "", 2, &["cannot be empty"]);

@@ -77,9 +77,11 @@ pub struct AddArgs {
 
 /// Runs `delegation add`.
 pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
-    // Notary-go: all paths replace those that are named.
+    // Notary-go: all paths replace those that are named, and so does an empty one among them.
+    let is_all = |path: &[String]| path.iter().any(String::is_empty);
     let paths = match args.paths.prefixes()? {
         _ if args.paths.all_paths => Some(vec![String::new()]),
+        Some(paths) if is_all(&paths) => Some(vec![String::new()]),
         paths => paths,
     };
     let threshold = args.threshold.map(i64::from);

@@ -34,7 +34,7 @@ fn find(session: &Session<'_>, word: &OsStr) -> Result<Given, CliError> {
         return Err(CliError::new(Exit::Usage, words));
     }
     let path = session.cwd.join(word);
-    if let Some(text) = fsutil::read_bounded(&path, MAX_PUBLIC_BYTES)? {
+    if let Some(text) = fsutil::read_any_bounded(&path, MAX_PUBLIC_BYTES)? {
         let key = GivenKey::parse(&text, session.now);
         return key.map(Given::File).map_err(|error| CliError::not_a_public_key(&path, error));
     }

@@ -1,6 +1,7 @@
 //! The command line: one definition for parsing, help, completions and man pages.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -314,6 +315,20 @@ impl FromStr for Words {
     }
 }
 
+/// The record that is read as these words.
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, word) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { "," })?;
+            match word.is_empty() || word.contains([',', '"']) {
+                true => write!(f, "\"{}\"", word.replace('"', "\"\""))?,
+                false => f.write_str(word)?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Reads up to the closing quote; two quotes in a row stand for one.
 fn quoted_word(text: &str) -> Result<(String, &str), &'static str> {
     let mut word = String::new();
@@ -413,6 +428,10 @@ mod tests {
         assert_eq!(words("a,b,"), Ok(vec!["a".to_owned(), "b".to_owned(), String::new()]));
         assert_eq!(words(r#""a,b",c"#), Ok(vec!["a,b".to_owned(), "c".to_owned()]));
         assert_eq!(words(r#""a""b""#), Ok(vec![r#"a"b"#.to_owned()]));
+        for words in [&[][..], &[""], &["", ""], &["x,y"], &["\"q\"", "-x", "a\"b", ","], &["'"]] {
+            let words = Words(words.iter().map(|word| (*word).to_owned()).collect());
+            assert_eq!(words.to_string().parse(), Ok(words));
+        }
         assert!(words("\"").is_err());
         assert!(words("a\"b").is_err());
         assert!(words("\"a\"b").is_err());

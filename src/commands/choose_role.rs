@@ -93,7 +93,8 @@ fn signer((role, keys): &(RoleName, BTreeSet<KeyId>)) -> String {
     let keys: Vec<&str> = keys.iter().map(KeyId::as_str).collect();
     match keys.is_empty() {
         true => format!("{role} (which has no keys)"),
-        false => format!("{role} (key {})", keys.join(", ")),
+        false if keys.len() == 1 => format!("{role} (key {})", keys[0]),
+        false => format!("{role} (keys {})", keys.join(", ")),
     }
 }
 

@@ -1,8 +1,11 @@
 //! What is said about changes that were staged.
 
 use super::Session;
+use super::change::EditOutput;
+use super::state;
 use crate::error::shell_word;
 use crate::repo::Error as RepoError;
+use crate::repo::rebase::summary;
 use crate::repo::stage::{StageReport, StageWarning};
 use crate::tuf::role::Gun;
 
@@ -12,11 +15,20 @@ const MAX_WARNINGS: usize = 20;
 /// Says what those who staged something should know.
 pub fn tell(session: &mut Session<'_>, gun: &Gun, report: &StageReport) {
     let ui = &mut *session.ui;
+    if let Some(updated) = &report.updated {
+        state::tell(ui, gun, session.now, updated);
+    }
     let gun = shell_word(gun.as_str());
     for warning in report.warnings.iter().take(MAX_WARNINGS) {
         match warning {
-            StageWarning::AlreadySo { summary } => {
-                ui.note(&format!("{summary}: this is so already, as far as is known here"));
+            StageWarning::AlreadySo(change) => {
+                let edit = EditOutput::of(change).map(|edit| edit.words(change.action));
+                let edit = edit.filter(|words| !words.is_empty());
+                ui.note(&format!(
+                    "{}{}: this is so already, as far as is known here",
+                    summary(change),
+                    edit.map(|words| format!(" ({words})")).unwrap_or_default()
+                ));
             }
             StageWarning::FewerKeys { role, threshold } => ui.warning(&format!(
                 "{role} will have fewer keys than its threshold of {threshold}; it cannot be used \
@@ -34,6 +46,7 @@ pub fn tell(session: &mut Session<'_>, gun: &Gun, report: &StageReport) {
                     ui.hint(&format!("`notary reset {gun} -n {index}` drops it"));
                 }
             }
+            StageWarning::Unjudged(error) => ui.note(&format!("staged unchecked: {error}")),
             StageWarning::Unchecked { summary } => ui.warning(&format!(
                 "{summary}: whether this is possible is seen when it is published, since part of \
                  the collection is not on this machine"

@@ -205,7 +205,7 @@ impl Collection<'_> {
         }
         let staged = self.changelist.list()?;
         // What does not fit is told by those who need it.
-        let (draft, _) = rebase::with_staged(set, &staged);
+        let (draft, _) = rebase::with_staged(set, &staged, &[]);
         let signers = draft.roles();
         let held: Vec<&Signer> = signers.iter().filter(is_held).collect();
         if intent == Intent::Remove {

@@ -167,7 +167,7 @@ impl Collection<'_> {
     fn with_known<T>(&self, ask: impl FnOnce(&TrustedSet, &Draft<'_>) -> T) -> Option<T> {
         let state = self.known_state().ok().flatten()?;
         let staged = self.changelist.list().unwrap_or_default();
-        let (draft, _) = rebase::with_staged(&state, &staged);
+        let (draft, _) = rebase::with_staged(&state, &staged, &[]);
         Some(ask(&state, &draft))
     }
 }

@@ -300,7 +300,9 @@ impl Collection<'_> {
         let mut effects = Vec::new();
         for (index, staged) in staged.iter().enumerate() {
             let change = staged.change.as_ref().ok();
-            effects.push(change.and_then(|change| rebase::apply(&mut draft, change).ok()));
+            // What a role still has to be signed again for is not published.
+            let apply = |change| rebase::apply(&mut draft, change, &BTreeSet::new()).ok();
+            effects.push(change.and_then(apply));
             if index + 1 == first {
                 is_nothing = draft.is_as_before();
             }

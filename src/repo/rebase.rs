@@ -1,8 +1,16 @@
 //! Replaying staged changes on the present state of a collection.
+//!
+//! Changes are applied in their order, as Go does, with one exception: what concerns a role whose file
+//! was refused cannot be applied before the role is signed again, so a role that is witnessed
+//! anywhere among the changes is witnessed when that is first needed. Otherwise it would depend on
+//! the order in which two commands were run whether both can ever be published, and the hint of the
+//! failed one would come too late.
+
+use std::collections::BTreeSet;
 
 use super::Error;
 use super::stage::{CustomProblem, check_custom};
-use crate::changelist::{Action, Change, Kind, Staged};
+use crate::changelist::{Action, Change, DelegationPayload, Kind, Staged};
 use crate::tuf::edit::{DelegationEdit, Draft, EditError, Effect};
 use crate::tuf::json::MAX_EXACT;
 use crate::tuf::key::KeyId;
@@ -27,6 +35,12 @@ pub enum ChangeProblem {
     /// Keys that are to be removed from all delegations, and that none has.
     #[error("no delegation has {}", key_list(.0))]
     NobodysKeys(Vec<KeyId>),
+    /// Something is to be taken away from a role, or signed again, that does not exist.
+    #[error("there is no role {role}")]
+    NothingThere {
+        /// The role.
+        role: RoleName,
+    },
     /// The payload is damaged.
     #[error("its payload cannot be read")]
     Payload(#[source] serde_json::Error),
@@ -82,15 +96,22 @@ pub fn summary(change: &Change) -> String {
     }
 }
 
+/// The roles that are to be signed again as they are.
+pub(super) fn witnessed<'c>(changes: impl IntoIterator<Item = &'c Change>) -> BTreeSet<RoleName> {
+    let witnesses = changes.into_iter().filter(|change| change.kind == Kind::Witness);
+    witnesses.filter_map(|change| RoleName::parse(&change.role).ok()).collect()
+}
+
 /// Applies all changes in their order and tells for each whether it made a difference; the first
 /// that does not fit ends it.
 pub fn replay<'c>(
     draft: &mut Draft<'_>,
-    changes: impl IntoIterator<Item = &'c Change>,
+    changes: impl IntoIterator<Item = &'c Change> + Clone,
 ) -> Result<Vec<Effect>, Error> {
+    let witnessed = witnessed(changes.clone());
     let mut effects = Vec::new();
     for (index, change) in changes.into_iter().enumerate() {
-        let effect = apply(draft, change).map_err(|why| Error::Change {
+        let effect = apply(draft, change, &witnessed).map_err(|why| Error::Change {
             index,
             summary: summary(change),
             why: why.into(),
@@ -101,13 +122,19 @@ pub fn replay<'c>(
 }
 
 /// A draft of `set` as it will be with all that is staged, whoever signs it; and why some of that
-/// does not apply, which is passed over.
-pub(super) fn with_staged<'s>(set: &'s TrustedSet, staged: &[Staged]) -> (Draft<'s>, Vec<Error>) {
+/// does not apply, which is passed over. `next` is what is about to be staged.
+pub(super) fn with_staged<'s>(
+    set: &'s TrustedSet,
+    staged: &[Staged],
+    next: &[Change],
+) -> (Draft<'s>, Vec<Error>) {
     let mut draft = Draft::for_anybody(set);
     let mut passed = Vec::new();
+    let readable = staged.iter().filter_map(|staged| staged.change.as_ref().ok());
+    let witnessed = witnessed(readable.chain(next));
     for (index, staged) in staged.iter().enumerate() {
         match &staged.change {
-            Ok(change) => passed.extend(apply(&mut draft, change).err().map(|why| {
+            Ok(change) => passed.extend(apply(&mut draft, change, &witnessed).err().map(|why| {
                 let (summary, why) = (summary(change), Box::new(why));
                 Error::Change { index, summary, why }
             })),
@@ -125,8 +152,46 @@ pub(super) fn purge_top(change: &Change) -> Option<Result<RoleName, InvalidRole>
     }
 }
 
-/// Applies one change.
-pub(super) fn apply(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem> {
+/// Applies one change; before it, as far as that is needed, roles that are `witnessed` elsewhere.
+pub(super) fn apply(
+    draft: &mut Draft<'_>,
+    change: &Change,
+    witnessed: &BTreeSet<RoleName>,
+) -> Result<Effect, ChangeProblem> {
+    let mut result = apply_once(draft, change);
+    // One round for each of the roles that may be in the way, which are above each other.
+    for _ in witnessed {
+        match &result {
+            Err(ChangeProblem::Edit(EditError::Unusable { role, .. }))
+                if witnessed.contains(role) =>
+            {
+                draft.witness(role)?;
+                result = apply_once(draft, change);
+            }
+            _ => break,
+        }
+    }
+    match result {
+        Err(ChangeProblem::Edit(EditError::NoSuchRole { role })) if !adds_something(change) => {
+            Err(ChangeProblem::NothingThere { role })
+        }
+        other => other,
+    }
+}
+
+/// Whether a change makes sense for a role that is yet to be made.
+fn adds_something(change: &Change) -> bool {
+    let adds = |payload: DelegationPayload| {
+        !payload.add_keys.is_empty() || !payload.add_paths.is_empty() || payload.threshold > 0
+    };
+    match change.kind {
+        Kind::Delegation => change.delegation_payload().is_ok_and(adds),
+        Kind::Role | Kind::Target => change.action == Action::Create,
+        Kind::Witness => false,
+    }
+}
+
+fn apply_once(draft: &mut Draft<'_>, change: &Change) -> Result<Effect, ChangeProblem> {
     let unsupported = || ChangeProblem::Unsupported {
         action: change.action.as_str(),
         kind: change.kind.as_str(),

@@ -79,7 +79,11 @@ fn every_option_has_its_effect() {
         let (name, words) = command.split_at(1);
         for args in [[name, words, options].concat(), [name, options, words].concat()] {
             let outcome = notary.run(&args);
-            assert_eq!(outcome.stderr, "", "{}", outcome.report());
+            // Additions to `targets` fit every collection, also one that is not known here.
+            match command[0] != "remove" && roles == targets {
+                true => assert_eq!(outcome.stderr, "", "{}", outcome.report()),
+                false => assert!(outcome.stderr.starts_with("staged unchecked: file:///")),
+            }
             assert_eq!(outcome.success(), line, "{args:?}");
         }
         let action = if command[0] == "remove" { "delete" } else { "create" };

@@ -79,13 +79,39 @@ const REFUSED: &[Case<'_>] = &[
         ],
         4,
     ),
-    (&["remove", SIM_GUN, "n", "-r", "targets/a/none"], &["there is no role targets/a/none"], 4),
+    (
+        &["remove", SIM_GUN, "n", "-r", "targets/a/none"],
+        &["there is no role targets/a/none\nhint: `notary delegation list sim.example/app` shows \
+             the roles that there are\n"],
+        4,
+    ),
     (
         &["add", SIM_GUN, "n o", "file", "-r", "targets/a/b"],
         &[
             "targets/a/b may not sign \"n o\"; its paths are \"a/b/\"",
-            "`notary delegation add sim.example/app targets/a/b --paths 'n o'` lets it sign",
+            "`notary delegation add sim.example/app targets/a --paths 'n o'` lets targets/a, which is \
+             above it, sign that name first",
         ],
+        1,
+    ),
+    (
+        &["add", SIM_GUN, "a/n o", "file", "-r", "targets/a/b"],
+        &["`notary delegation add sim.example/app targets/a/b --paths 'a/n o'` lets it sign that"],
+        1,
+    ),
+    (
+        &["add", SIM_GUN, "y,\"x'", "file", "-r", "targets/a"],
+        &["targets/a --paths '\"y,\"\"x'\\''\"'` lets it sign that name"],
+        1,
+    ),
+    (
+        &["delegation", "add", SIM_GUN, "targets/a/b", "--paths=-x"],
+        &["targets/a --paths=-x` lets its parent have the path first"],
+        1,
+    ),
+    (
+        &["delegation", "add", SIM_GUN, "targets/a/b", "--all-paths"],
+        &["targets/a --all-paths` lets its parent have the path first"],
         1,
     ),
     // The first would fit.
@@ -249,7 +275,7 @@ fn what_does_no_harm_is_staged_and_said() {
         ),
         (
             &["delegation", "add", SIM_GUN, "targets/a", "--paths", "x/"],
-            "add delegation targets/a: this is so already",
+            "add delegation targets/a (+path \"x/\"): this is so already",
         ),
         (
             &["delegation", "add", SIM_GUN, "targets/a", "--threshold", "2"],
@@ -335,6 +361,53 @@ fn nothing_is_refused_for_the_want_of_a_file_on_this_machine() {
 }
 
 #[test]
+fn a_role_that_has_to_be_signed_again_is_not_taken_for_one_without_a_file() {
+    let mut sim = family();
+    sim.sign_with("targets/a", &[SimKey::new()]);
+    let (notary, _server) = reader(&sim);
+    let add = |name: &'static str| ["add", SIM_GUN, name, "file", "-r", "targets/a"];
+    let hint = "hint: `notary witness sim.example/app targets/a` has it signed again as it is";
+    let _ = notary.run(add("a/1")).failure(1, &[hint]);
+    // Staged from another machine, as it were, where the role could be used at that time.
+    let meta = json!({"length": 1, "hashes": {"sha256": "A".repeat(43) + "="}});
+    let data = Some(Base64(meta.to_string().into_bytes()));
+    let (role, path) = ("targets/a".to_owned(), "a/0".to_owned());
+    plant(&notary, Change { action: Action::Create, role, kind: Kind::Target, path, data });
+    assert_eq!(notary.run(["witness", SIM_GUN, "targets/a"]).stderr, "");
+    assert_eq!(notary.run(add("a/2")).stderr, "");
+    assert_eq!(staged(&notary), 3);
+}
+
+#[test]
+fn without_a_copy_the_server_is_asked() {
+    let mut notary = sandbox();
+    let fits = ["add", SIM_GUN, "a/y", "file", "-r", "targets/a"];
+    let unfit = ["add", SIM_GUN, "n", "file", "-r", "targets/none"];
+    // What fits any collection asks nobody.
+    notary.options = vec!["-s".into(), NOWHERE.into()];
+    assert_eq!(notary.run(["add", SIM_GUN, "n", "file", "-r", "targets"]).stderr, "");
+    for (options, why) in [
+        (vec!["-s".into(), NOWHERE.into()], "staged unchecked: the server cannot be reached"),
+        (vec!["--offline".into()], "staged unchecked: there is no copy of sim.example/app"),
+    ] {
+        notary.options = options;
+        for line in [fits, unfit] {
+            let outcome = notary.run(line);
+            assert!(outcome.stderr.contains(why), "{}", outcome.report());
+            let _ = outcome.success();
+        }
+    }
+    notary.run(["reset", SIM_GUN, "--all"]).success();
+    let server = serve(&mut notary, &family());
+    let _ = notary.run(unfit).failure(4, &["there is no role targets/none"]);
+    std::fs::remove_dir_all(notary.collection_dir(SIM_GUN)).unwrap();
+    let outcome = notary.run(fits);
+    assert!(outcome.stderr.starts_with("trusting sim.example/app"), "{}", outcome.report());
+    assert_eq!(staged(&notary), 1);
+    drop(server);
+}
+
+#[test]
 fn keys_do_not_matter_before_something_is_published() {
     let (notary, _server) = reader(&family());
     let add = ["add", SIM_GUN, "a/y", "file", "-r", "targets/a"];
@@ -355,7 +428,7 @@ fn what_does_not_fit_any_more_is_said_with_the_same_hints_when_it_is_published()
     let words = [
         "staged change 1 (remove \"x\" in targets/gone) cannot be applied",
         "there is no role targets/gone",
-        "hint: `notary delegation add sim.example/app targets/gone CERT --paths PREFIX` makes it",
+        "hint: `notary delegation list sim.example/app` shows the roles that there are",
         "hint: `notary status sim.example/app` shows it",
     ];
     let _ = notary.refuses(["publish", SIM_GUN], 1, &words);

@@ -135,3 +135,14 @@ fn revocations_that_are_prepared_for_others_are_followed_up_as_well() {
     assert!(uploaded.stderr.contains(ID_A), "{}", uploaded.report());
     let _ = uploaded.success();
 }
+
+#[test]
+fn a_purge_warns_of_the_roles_that_it_leaves_without_enough_keys() {
+    let ours = owner();
+    let add = ["delegation", "add", GUN, ROLE, &input("deleg-a.crt"), "--all-paths"];
+    let _ = ours.run(add).success();
+    let purged = ours.run(["delegation", "purge", GUN, "--key", ID_A]);
+    let words = format!("warning: {ROLE} will have fewer keys than its threshold of 1");
+    assert!(purged.stderr.contains(&words), "{}", purged.report());
+    let _ = purged.success();
+}

@@ -148,6 +148,7 @@ fn targets_must_lie_within_the_effective_paths() {
             role: role(name),
             name: target.into(),
             allowed: strings(allowed),
+            narrow: role(if target == "a/x" { "targets/a/b" } else { "targets/a" }),
         };
         assert_eq!(draft.add_target(&role(name), target, meta("")), Err(refused));
     }
@@ -283,6 +284,7 @@ fn new_paths_must_lie_within_those_of_the_parent() {
                 role: b.clone(),
                 path: path.into(),
                 allowed: strings(&["a/"]),
+                narrow: role("targets/a"),
             };
             assert_eq!(draft.edit_delegation(&b, &edit), Err(refused));
         }

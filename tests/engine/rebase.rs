@@ -150,6 +150,7 @@ fn every_kind_of_change_that_go_stages_has_its_effect() {
         role: releases.clone(),
         name: "t2".into(),
         allowed: vec!["rel/".into()],
+        narrow: releases.clone(),
     };
     let expected = [
         Ok(Changed),
@@ -232,6 +233,7 @@ fn outcome(change: &Change) -> &'static str {
                 ChangeProblem::ControlCharacters => "control characters",
                 ChangeProblem::Edit(_) => "edit",
                 ChangeProblem::InvalidRole(_) => "invalid role",
+                ChangeProblem::NothingThere { .. } => "nothing there",
                 ChangeProblem::Payload(_) => "payload",
                 ChangeProblem::Unsupported { .. } => "unsupported",
                 other => panic!("{other}"),
@@ -300,7 +302,7 @@ fn changes_that_mean_nothing_are_refused() {
         (Delete, "targets", Kind::Target, Value::Null, "unchanged"),
         (Update, "targets", Kind::Witness, Value::Null, "changed"),
         (Update, "targets/a", Kind::Witness, Value::Null, "changed"),
-        (Update, "targets/c", Kind::Witness, Value::Null, "edit"),
+        (Update, "targets/c", Kind::Witness, Value::Null, "nothing there"),
         (Update, "targets/*", Kind::Witness, Value::Null, "invalid role"),
         (Update, "root", Kind::Witness, Value::Null, "unsupported"),
         (Create, "targets", Kind::Witness, Value::Null, "unsupported"),
@@ -318,6 +320,27 @@ fn changes_that_mean_nothing_are_refused() {
     ] {
         let shown = format!("{action:?} {name} {kind:?} {payload}");
         assert_eq!(outcome(&change(action, name, kind, payload)), expected, "{shown}");
+    }
+}
+
+#[test]
+fn a_role_is_signed_again_before_what_needs_that() {
+    let mut sim = Sim::new();
+    sim.delegate("targets/a", &[""]);
+    sim.delegate("targets/a/b", &[""]);
+    let held = sim.keys.values().flatten().map(|key| key.private.id().clone()).collect();
+    sim.sign_with("targets/a", &[SimKey::new()]);
+    let base = sim.check().unwrap();
+    let witness = Change::witness(&role("targets/a"));
+    let payload = json!({"length": 1, "hashes": {"sha256": BASE64.encode(&[0; 32])}});
+    for name in ["targets/a", "targets/a/b"] {
+        let add = change(Action::Create, name, Kind::Target, payload.clone());
+        for changes in [[&add, &witness], [&witness, &add]] {
+            let mut draft = Draft::new(&base, &held);
+            assert_eq!(replay(&mut draft, changes).unwrap(), [Effect::Changed; 2], "{name}");
+        }
+        let alone = replay(&mut Draft::new(&base, &held), [&add]).unwrap_err();
+        assert!(matches!(alone, Error::Change { index: 0, .. }), "{alone:?}");
     }
 }
 

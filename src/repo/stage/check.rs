@@ -8,8 +8,10 @@
 //! 3. What does not fit is judged again by the present state, if the server can be asked.
 //! 4. If it does not fit that either, or nobody knows better, nothing at all is staged.
 //!
-//! Without a copy of the collection nothing can be judged before it is published. Nor can what
-//! concerns a role whose file should be there and is not; people are told.
+//! Without a copy of the collection the server is asked at once, except about additions to `targets`,
+//! which fit every collection: those are staged without it, as the Go program does. When it cannot
+//! be asked nothing can be judged before it is published. Nor can what concerns a role whose file
+//! should be there and is not; people are told.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,16 +20,19 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::changelist::{Action, Change, DelegationPayload, Kind, Staged};
-use crate::repo::rebase::{ChangeProblem, apply, purge_top, summary, with_staged};
-use crate::repo::update::{Freshness, Purpose};
+use crate::repo::rebase::{ChangeProblem, apply, purge_top, summary, with_staged, witnessed};
+use crate::repo::update::{Freshness, Purpose, Updated};
 use crate::repo::{Collection, Error};
 use crate::tuf::edit::{Draft, EditError, Effect};
 use crate::tuf::role::RoleName;
 use crate::tuf::trusted::TrustedSet;
+use crate::tuf::walk::Signer;
 
 /// What people should know about changes that were staged.
 #[derive(Debug, Default)]
 pub struct StageReport {
+    /// The state that the server was asked for since none was known here.
+    pub updated: Option<Updated>,
     /// In the order of the changes, those staged before first.
     pub warnings: Vec<StageWarning>,
 }
@@ -36,10 +41,7 @@ pub struct StageReport {
 #[derive(Debug)]
 pub enum StageWarning {
     /// The collection is as the change would have it, or will be with what is staged.
-    AlreadySo {
-        /// What the change does.
-        summary: String,
-    },
+    AlreadySo(Box<Change>),
     /// A role will have fewer keys than its threshold.
     FewerKeys {
         /// The role.
@@ -63,6 +65,8 @@ pub enum StageWarning {
     },
     /// Something that was staged before does not apply.
     Passed(Box<Error>),
+    /// Nothing was judged, since there is no state to judge by.
+    Unjudged(Box<Error>),
     /// Part of the collection is not on this machine, so nobody knows whether the change applies.
     Unchecked {
         /// What the change does.
@@ -126,7 +130,7 @@ impl Collection<'_> {
             tracing::info!(%error, "changes are staged unchecked");
             None
         });
-        let Some(known) = known else { return Ok(StageReport::default()) };
+        let Some(known) = known else { return self.check_without_copy(changes) };
         // Nothing that is staged can keep `targets` from signing another name. Whoever stages
         // thousands of files one by one should not have all of them read each time.
         if changes.iter().all(is_usual_addition)
@@ -160,6 +164,27 @@ impl Collection<'_> {
         judge(&known, &staged, changes, Missing::PassedOver)
             .map_err(|unfit| unfit.by(Against::Copy { confirmed, unasked }))
     }
+
+    fn check_without_copy(&self, changes: &[Change]) -> Result<StageReport, Error> {
+        if changes.iter().all(is_usual_addition) {
+            return Ok(StageReport::default());
+        }
+        let asked = match self.offline {
+            true => Err(Error::NoCopy { gun: self.gun.clone() }),
+            false => self.update(Purpose::Read),
+        };
+        match asked {
+            Ok(now) => {
+                let report = judge(&now.set, &self.changelist.list()?, changes, Missing::Refused)
+                    .map_err(|unfit| unfit.by(Against::Present))?;
+                Ok(StageReport { updated: Some(now), ..report })
+            }
+            Err(error) => {
+                let warnings = vec![StageWarning::Unjudged(Box::new(error))];
+                Ok(StageReport { updated: None, warnings })
+            }
+        }
+    }
 }
 
 fn is_usual_addition(change: &Change) -> bool {
@@ -181,16 +206,39 @@ fn judge(
     changes: &[Change],
     missing: Missing,
 ) -> Result<StageReport, Unfit> {
-    let (mut draft, passed) = with_staged(set, staged);
-    let passed = passed.into_iter().map(|error| StageWarning::Passed(Box::new(error)));
-    let mut warnings: Vec<StageWarning> = passed.collect();
+    let (mut draft, passed) = with_staged(set, staged, changes);
+    // Whoever staged what cannot be judged here was told so, or had it judged by the server's state.
+    let is_wrong = |error: &Error| match error {
+        Error::Change { why, .. } => !is_unknown(set, why),
+        _ => true,
+    };
+    let passed = passed.into_iter().filter(is_wrong);
+    let mut warnings: Vec<StageWarning> =
+        passed.map(|error| StageWarning::Passed(Box::new(error))).collect();
     let mut roles: BTreeSet<RoleName> = BTreeSet::new();
+    let readable = staged.iter().filter_map(|staged| staged.change.as_ref().ok());
+    let witnessed = witnessed(readable.chain(changes));
     for change in changes {
-        match judge_one(&mut draft, change) {
+        if purge_top(change).is_some()
+            && let Ok(payload) = change.delegation_payload()
+        {
+            let loses =
+                |signer: &Signer| payload.remove_keys.iter().any(|id| signer.keys.contains(id));
+            let losing = draft.roles().into_iter().filter(loses);
+            roles.extend(losing.map(|signer| signer.node.role));
+        }
+        let judged = judge_one(&mut draft, change, &witnessed).and_then(|found| {
+            // It fits a role that nobody has published into, but this is none.
+            match edited(change).filter(|role| is_missing(set, role)) {
+                Some(role) => Err(EditError::NoFile { role }.into()),
+                None => Ok(found),
+            }
+        });
+        match judged {
             Ok(mut found) => {
                 // One command may need several changes of a delegation, which overlap.
                 if roles.iter().any(|role| role.as_str() == change.role) {
-                    found.retain(|warning| !matches!(warning, StageWarning::AlreadySo { .. }));
+                    found.retain(|warning| !matches!(warning, StageWarning::AlreadySo(_)));
                 }
                 warnings.extend(found);
             }
@@ -211,26 +259,30 @@ fn judge(
             }
         }
     }
-    Ok(StageReport { warnings })
+    Ok(StageReport { updated: None, warnings })
 }
 
-fn judge_one(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<StageWarning>, ChangeProblem> {
+fn judge_one(
+    draft: &mut Draft<'_>,
+    change: &Change,
+    witnessed: &BTreeSet<RoleName>,
+) -> Result<Vec<StageWarning>, ChangeProblem> {
     let mut warnings = Vec::new();
     if change.kind == Kind::Delegation && change.action == Action::Update {
         let payload = change.delegation_payload().map_err(ChangeProblem::Payload)?;
         warnings.extend(find_removed(draft, change, payload)?);
     }
-    if apply(draft, change)? == Effect::Unchanged && warnings.is_empty() {
+    if apply(draft, change, witnessed)? == Effect::Unchanged && warnings.is_empty() {
         warnings.push(match (change.kind, change.action) {
             (Kind::Delegation, Action::Delete) => {
                 let role = RoleName::parse(&change.role)?;
-                return Err(EditError::NoSuchRole { role }.into());
+                return Err(ChangeProblem::NothingThere { role });
             }
             (Kind::Target, Action::Delete) => {
                 let (name, role) = (change.path.clone(), change.role.clone());
                 StageWarning::NoSuchTarget { name, role }
             }
-            _ => StageWarning::AlreadySo { summary: summary(change) },
+            _ => StageWarning::AlreadySo(Box::new(change.clone())),
         });
     }
     Ok(warnings)
@@ -275,13 +327,23 @@ fn find_removed(
 /// Whether a change may only seem not to fit: the snapshot describes a file of the role in question,
 /// or of one above it, that is not there.
 fn is_unknown(set: &TrustedSet, why: &ChangeProblem) -> bool {
-    let ChangeProblem::Edit(EditError::NoFile { role } | EditError::NoSuchRole { role }) = why
+    let (ChangeProblem::Edit(EditError::NoFile { role } | EditError::NoSuchRole { role })
+    | ChangeProblem::NothingThere { role }) = why
     else {
         return false;
     };
-    let described = |role: &RoleName| {
-        set.snapshot().is_some_and(|snapshot| snapshot.payload().entry(role).is_some())
-    };
-    std::iter::successors(Some(role.clone()), RoleName::parent)
-        .any(|role| set.targets_of(&role).is_none() && described(&role))
+    std::iter::successors(Some(role.clone()), RoleName::parent).any(|role| is_missing(set, &role))
+}
+
+/// Whether a role has a file, as the snapshot tells, that is not there.
+fn is_missing(set: &TrustedSet, role: &RoleName) -> bool {
+    set.file_of(role).is_none()
+        && !set.refused().contains_key(role)
+        && set.snapshot().is_some_and(|snapshot| snapshot.payload().entry(role).is_some())
+}
+
+/// The role whose file a change edits, if it names one.
+fn edited(change: &Change) -> Option<RoleName> {
+    let role = RoleName::parse(&change.role).ok()?;
+    if change.kind == Kind::Delegation { role.parent() } else { Some(role) }
 }

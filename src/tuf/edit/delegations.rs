@@ -57,7 +57,8 @@ impl Draft<'_> {
         if let Some(path) = edit.add_paths.iter().find(|path| !allows(allowed, path)) {
             let (role, path, allowed) = (role.clone(), path.clone(), allowed.to_vec());
             self.check_usable(&parent)?;
-            return Err(EditError::PathOutsideParent { role, path, allowed });
+            let narrow = self.highest_without(&parent, &path);
+            return Err(EditError::PathOutsideParent { role, path, allowed, narrow });
         }
         self.check_usable(&parent)?;
         let file = self.file_of(&parent);

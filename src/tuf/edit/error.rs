@@ -65,7 +65,7 @@ pub enum Note {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum EditError {
     /// The role to be signed again could not be accepted with the keys it has.
-    #[error("{role} lists {have} keys but needs {need} signatures")]
+    #[error("{role} has {have} of the {need} keys that must sign it")]
     FewerKeysThanThreshold {
         /// The role.
         role: RoleName,
@@ -109,6 +109,8 @@ pub enum EditError {
         path: String,
         /// The parent's effective paths.
         allowed: Vec<String>,
+        /// The highest of the roles above that has no such path either.
+        narrow: RoleName,
     },
     /// The role may not sign this name.
     #[error("{role} may not sign {name:?}; its paths are {}", quote(.allowed))]
@@ -119,6 +121,8 @@ pub enum EditError {
         name: String,
         /// The role's effective paths.
         allowed: Vec<String>,
+        /// The highest role that may not sign it: the role, or one above it.
+        narrow: RoleName,
     },
     /// The role's present file is unusable, so it cannot be built upon.
     #[error("the present file of {role} cannot be used{}", because(.why))]

@@ -139,8 +139,9 @@ impl<'a> Draft<'a> {
     ) -> Result<Effect, EditError> {
         let allowed = self.paths(role)?;
         if !allows(allowed, name) {
-            let (role, name, allowed) = (role.clone(), name.to_owned(), allowed.to_vec());
-            return Err(EditError::TargetOutsidePaths { role, name, allowed });
+            let (allowed, narrow) = (allowed.to_vec(), self.highest_without(role, name));
+            let (role, name) = (role.clone(), name.to_owned());
+            return Err(EditError::TargetOutsidePaths { role, name, allowed, narrow });
         }
         if self.file_of(role).and_then(|file| file.targets.get(name)) == Some(&meta) {
             return Ok(Effect::Unchanged);
@@ -271,6 +272,14 @@ impl<'a> Draft<'a> {
             },
             Ok,
         )
+    }
+
+    /// The highest of a role that may not sign `name` and the roles above it of which the same is true.
+    fn highest_without(&self, role: &RoleName, name: &str) -> RoleName {
+        let chain = std::iter::successors(Some(role.clone()), RoleName::parent);
+        let may_not =
+            |role: &RoleName| self.effective_paths(role).is_ok_and(|paths| !allows(&paths, name));
+        chain.take_while(may_not).last().unwrap_or_else(|| role.clone())
     }
 
     fn check_usable(&self, role: &RoleName) -> Result<(), EditError> {

@@ -12,7 +12,7 @@ use crate::repo::who::{
 };
 use crate::tuf::key::KeyId;
 use crate::tuf::role::Gun;
-use crate::ui::text::Table;
+use crate::ui::text::{self, Table};
 
 /// Show who may sign a collection, or one name in it
 ///
@@ -144,7 +144,9 @@ pub fn who(session: &mut Session<'_>, args: &WhoArgs) -> Result<(), CliError> {
     let report = report.map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
     for role in report.roles.iter().filter(|role| !role.has_enough_keys()) {
-        session.ui.warning(&format!("{} cannot be signed: it needs {}", role.role, needs(role)));
+        let (need, have) = (role.threshold, text::count(role.keys.len(), "key"));
+        let words = format!("{} cannot be signed: it needs {need} of its keys to sign", role.role);
+        session.ui.warning(&format!("{words}, but has {have}"));
     }
     if args.output.is_json() {
         return Ok(session.ui.json(&json(args, &report))?);

@@ -26,7 +26,7 @@ pub enum KeyError {
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// Too few keys of a role are here.
-    #[error("{role} needs {need} of its keys to sign, but {have} of them are here")]
+    #[error("{role} needs {need} of its keys to sign, but has {have} here")]
     NotHere {
         /// The role.
         role: RoleName,

@@ -103,7 +103,9 @@ fn programs_and_people_get_a_row_for_each_key() {
     import(&notary, &keys[0].private, "delegate");
     let outcome = notary.run(["who", SIM_GUN]);
     assert!(
-        outcome.stderr.contains("warning: targets/b cannot be signed: it needs 1 of 0"),
+        outcome.stderr.contains(
+            "warning: targets/b cannot be signed: it needs 1 of its keys to sign, but has 0 keys"
+        ),
         "{}",
         outcome.report()
     );
@@ -136,7 +138,12 @@ fn a_key_that_is_listed_with_several_certificates_is_one_key() {
     let mut notary = reader();
     let _server = serve(&mut notary, Published::sim(&sim.publish()));
     let outcome = notary.run(["who", SIM_GUN, "--json"]);
-    assert!(outcome.stderr.contains("targets/a cannot be signed: it needs 2 of 1"), "{outcome:?}");
+    assert!(
+        outcome
+            .stderr
+            .contains("targets/a cannot be signed: it needs 2 of its keys to sign, but has 1 key"),
+        "{outcome:?}"
+    );
     let report = outcome.json();
     let role = row(&report, "targets/a");
     assert_eq!(role["keys"].as_array().unwrap().len(), 1);

@@ -79,8 +79,7 @@ fn two_of_three_sign_the_targets() {
     assert_eq!(shared.role("targets")["threshold"], 2);
     let owner = &shared.people[0];
     owner.run(["add", GUN, "v1", "one"]).success();
-    let words =
-        ["targets needs 2 of its keys to sign, but 1 of them are here", "--sign-only --out"];
+    let words = ["targets needs 2 of its keys to sign, but has 1 here", "--sign-only --out"];
     let _ = owner.run(["publish", GUN]).failure(7, &words);
     let _ = owner.run(["publish", GUN, "--dry-run"]).failure(7, &words);
 
@@ -107,7 +106,7 @@ fn a_root_of_two_of_three_has_other_keys_replaced() {
     for change in ["targets", "snapshot -r", "timestamp -r", "targets --threshold 1"] {
         let alone = owner.run(["key", "rotate", GUN].into_iter().chain(change.split(' ')));
         let hint = format!("hint: `notary key rotate {GUN} {change} --sign-only --out FILE`");
-        let words = ["root needs 2 of its keys to sign, but 1 of them are here", hint.as_str()];
+        let words = ["root needs 2 of its keys to sign, but has 1 here", hint.as_str()];
         let _ = alone.failure(7, &words);
     }
 
@@ -271,7 +270,7 @@ fn a_snapshot_that_two_keys_have_to_sign_is_left_to_the_server() {
     owner.write("one", "1");
     owner.run(["add", GUN, "v1", "one"]).success();
     let hint = format!("`notary key rotate {GUN} snapshot -r`");
-    let words = ["snapshot needs 2 of its keys to sign, but 1 of them are here", hint.as_str()];
+    let words = ["snapshot needs 2 of its keys to sign, but has 1 here", hint.as_str()];
     let alone = owner.run(["publish", GUN]).failure(7, &words);
     assert!(!alone.stderr.contains("--sign-only"), "{}", alone.report());
     let too_few = owner.run(["key", "rotate", GUN, "snapshot"]);

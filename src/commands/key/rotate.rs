@@ -334,10 +334,11 @@ fn tell(
     }
     let place = match (args.server_managed, report.on_token) {
         (true, _) => "which the server holds",
-        (false, true) => "which is on the hardware token",
-        (false, false) => "which is on this machine",
+        (false, true) => "on the hardware token",
+        (false, false) => "on this machine",
     };
-    ui.note(&format!("{role} is signed by key {keys}, {place}"));
+    let key = if report.keys.len() == 1 { "key" } else { "keys" };
+    ui.note(&format!("{role} is signed by {key} {keys}, {place}"));
     for id in &report.former_keys_left_out {
         ui.warning(&format!(
             "the former root key {} is not here or cannot be opened, so it has not signed",

@@ -39,9 +39,19 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Makes sure that it can be written, before anybody types anything.
-    pub fn new(session: &Session<'_>, name: &Path, replace: bool) -> Result<Self, CliError> {
+    /// Makes sure that it can be written, before anybody types anything. With `json`, stdout is
+    /// for something else.
+    pub fn new(
+        session: &Session<'_>,
+        name: &Path,
+        replace: bool,
+        json: bool,
+    ) -> Result<Self, CliError> {
         let file = match name == Path::new(STREAM) {
+            true if json => {
+                let words = "the file and JSON cannot both go to stdout";
+                return Err(CliError::new(Exit::Usage, words).hint("give the name of a file"));
+            }
             true => None,
             false => Some(NewFile::new(session.cwd.join(name), replace)?),
         };
@@ -105,12 +115,6 @@ pub fn read(session: &mut Session<'_>, file: &Path) -> Result<Partial, CliError>
         }
     };
     Partial::parse(&bytes).map_err(|why| CliError::of_partial(file, why))
-}
-
-/// Stdout is for one thing at a time.
-pub fn two_on_stdout() -> CliError {
-    CliError::new(Exit::Usage, "the file and JSON cannot both go to stdout")
-        .hint("give the name of a file")
 }
 
 /// Says that the publication was prepared for another server than the one that is asked.

@@ -113,10 +113,7 @@ fn prepare(
     out: &Path,
 ) -> Result<(), CliError> {
     let json = args.output.is_json();
-    let destination = Destination::new(session, out, args.force)?;
-    if json && destination.is_stdout() {
-        return Err(partial::two_on_stdout());
-    }
+    let destination = Destination::new(session, out, args.force, json)?;
     let report = {
         let _lock = session.lock_for_publishing(opened)?;
         let store = session.key_store();

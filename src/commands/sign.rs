@@ -61,14 +61,12 @@ pub struct SignArgs {
 /// Runs `sign`.
 pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> {
     let json = args.output.is_json();
+    let both = json && !args.dry_run;
     let destination = match &args.out {
-        Some(out) => Destination::new(session, out, args.force)?,
-        None => Destination::new(session, &args.file, true)?,
+        Some(out) => Destination::new(session, out, args.force, both)?,
+        None => Destination::new(session, &args.file, true, both)?,
     };
     let to_stdout = !args.dry_run && destination.is_stdout();
-    if json && to_stdout {
-        return Err(partial::two_on_stdout());
-    }
     let asks = !args.yes && !args.dry_run;
     if asks && args.file == Path::new(STREAM) {
         let words = "the publication comes from stdin, so nobody can be asked whether to sign it";

@@ -106,7 +106,7 @@ pub enum Warning {
     },
 }
 
-/// What [`Collection::known_state`] has read in this run.
+/// What `Collection::known_state` has read in this run.
 #[derive(Debug, Default)]
 pub struct KnownState(RefCell<Option<Option<Arc<TrustedSet>>>>);
 

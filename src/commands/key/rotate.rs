@@ -213,10 +213,7 @@ fn prepare(
     out: &Path,
 ) -> Result<(), CliError> {
     let json = args.output.is_json();
-    let destination = Destination::new(session, out, args.force)?;
-    if json && destination.is_stdout() {
-        return Err(partial::two_on_stdout());
-    }
+    let destination = Destination::new(session, out, args.force, json)?;
     let prepared = {
         let _lock = session.lock_for_publishing(opened)?;
         let _keys = session.lock_keys();

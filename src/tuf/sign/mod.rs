@@ -4,8 +4,8 @@
 //! published (then as it stands); every changed targets role, and the top-level targets on a first
 //! publish; the snapshot if one of its keys is here, else the server makes it.
 //!
-//! There are two steps. [`make`] gives root and targets files their versions and the signatures of
-//! the keys at hand, however few these are. [`complete`] lets through only what has all signatures
+//! There are two steps. `make` gives root and targets files their versions and the signatures of
+//! the keys at hand, however few these are. `complete` lets through only what has all signatures
 //! that it needs and what a fresh [`TrustedSet`](super::trusted::TrustedSet) accepts, and makes the
 //! snapshot. Between the two, files may wait for the signatures of others.
 

@@ -235,10 +235,9 @@ fn add_all(
     signing.tell(session, &args.gun, &names);
     staging::tell(session, &args.gun, &report);
     let bytes = described.iter().map(FileMeta::max_length).sum();
-    let count = described.len();
     Ok(session.ui.line(&format!(
-        "Addition of {count} target{} ({}) to repository \"{}\" staged for next publish.",
-        if count == 1 { "" } else { "s" },
+        "Addition of {} ({}) to repository \"{}\" staged for next publish.",
+        text::count(described.len(), "target"),
         text::size(bytes),
         args.gun
     ))?)

@@ -90,11 +90,10 @@ fn tell(ui: &mut Ui, names: &[&str], choice: &Choice) {
 }
 
 fn signer((role, keys): &(RoleName, BTreeSet<KeyId>)) -> String {
-    let keys: Vec<&str> = keys.iter().map(KeyId::as_str).collect();
-    match keys.is_empty() {
-        true => format!("{role} (which has no keys)"),
-        false if keys.len() == 1 => format!("{role} (key {})", keys[0]),
-        false => format!("{role} (keys {})", keys.join(", ")),
+    match keys.len() {
+        0 => format!("{role} (which has no keys)"),
+        1 => format!("{role} (key {})", state::join(keys)),
+        _ => format!("{role} (keys {})", state::join(keys)),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{OutputArgs, RolesArgs, Session};
 use crate::error::CliError;
 use crate::repo::read::TargetRow;
 use crate::tuf::json::Json;
+use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::Gun;
 use crate::ui::text::Table;
 
@@ -79,15 +80,20 @@ pub struct TargetOutput<'a> {
     custom: Option<&'a Json>,
 }
 
+/// The hashes of a target in hex, by the name of the algorithm.
+pub fn hex_hashes(meta: &FileMeta) -> BTreeMap<&str, String> {
+    let hashes = meta.hashes.iter();
+    hashes.map(|(name, hash)| (name.as_str(), HEXLOWER.encode(&hash.0))).collect()
+}
+
 impl<'a> TargetOutput<'a> {
     /// The form of `row`.
     pub fn of(row: &'a TargetRow) -> Self {
-        let hashes = row.meta.hashes.iter();
         Self {
             name: &row.name,
             role: row.role.as_str(),
             length: row.meta.length,
-            hashes: hashes.map(|(name, hash)| (name.as_str(), HEXLOWER.encode(&hash.0))).collect(),
+            hashes: hex_hashes(&row.meta),
             custom: row.meta.custom.as_ref(),
         }
     }

@@ -1,14 +1,28 @@
-//! Files that commands write where the user wants them.
+//! Files that commands write where the user wants them, and what stands for stdin and stdout.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
+use super::Session;
 use crate::error::{CliError, Exit};
-use crate::fsutil::{self, IoContext as _};
+use crate::fsutil::{self, IoContext as _, PathError};
 
 /// The word for stdin and stdout.
 pub const STREAM: &str = "-";
+
+/// Reads all of stdin; `None` if it has more than `max` bytes.
+pub fn read_stdin(
+    session: &mut Session<'_>,
+    max: u64,
+) -> Result<Option<Zeroizing<Vec<u8>>>, PathError> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = session.ui.stdin().take(max + 1).read_to_end(&mut bytes);
+    read.on("read", Path::new(STREAM))?;
+    Ok((bytes.len() as u64 <= max).then_some(bytes))
+}
 
 /// A file that is about to be written.
 pub struct NewFile {

@@ -1,19 +1,20 @@
 //! Showing and writing publications that are signed on several machines.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
-use super::new_file::{NewFile, STREAM};
+use super::list::hex_hashes;
+use super::new_file::{NewFile, STREAM, read_stdin};
 use super::push;
 use super::state::{self, timestamp};
 use super::{Opened, Session};
 use crate::changelist::Change;
 use crate::error::{CliError, Exit, shell_word};
-use crate::fsutil::{self, IoContext as _};
+use crate::fsutil;
 use crate::repo::Error as RepoError;
 use crate::repo::partial::{PrepareReport, RoleReport};
 use crate::repo::rebase::summary;
@@ -24,6 +25,7 @@ use crate::tuf::partial::differences::{KeysDifference, Signatories, TargetDiffer
 use crate::tuf::partial::judge::Signing;
 use crate::tuf::partial::{MAX_BYTES, Partial};
 use crate::tuf::role::{Gun, RoleName};
+use crate::ui::Ui;
 
 /// Targets that one role adds and that are shown where nobody is asked; more are counted.
 const MAX_ADDED: usize = 40;
@@ -99,19 +101,14 @@ impl Destination {
 /// Reads a partial publication, also from stdin.
 pub fn read(session: &mut Session<'_>, file: &Path) -> Result<Partial, CliError> {
     let bytes = match file == Path::new(STREAM) {
-        true => {
-            let mut bytes = Vec::new();
-            let read = session.ui.stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes);
-            read.on("read", file)?;
-            if bytes.len() as u64 > MAX_BYTES {
-                let words = format!("stdin has more than {} MiB", MAX_BYTES >> 20);
-                return Err(CliError::new(Exit::Failed, words));
-            }
-            bytes
-        }
+        true => read_stdin(session, MAX_BYTES)?.ok_or_else(|| {
+            let words = format!("stdin has more than {} MiB", MAX_BYTES >> 20);
+            CliError::new(Exit::Failed, words)
+        })?,
         false => {
             let path = session.cwd.join(file);
-            fsutil::read_bounded(&path, MAX_BYTES)?.ok_or_else(|| fsutil::missing(&path))?
+            let bytes = fsutil::read_bounded(&path, MAX_BYTES)?;
+            Zeroizing::new(bytes.ok_or_else(|| fsutil::missing(&path))?)
         }
     };
     Partial::parse(&bytes).map_err(|why| CliError::of_partial(file, why))
@@ -167,11 +164,14 @@ pub fn tell_prepared(
         true => "nothing was uploaded",
         false => "nothing was uploaded; the changes are still staged",
     });
-    let word = destination.word();
-    ui.hint(&match report.roles.iter().all(RoleReport::is_complete) {
-        true => {
-            format!("`notary publish {} --from {word}` uploads it", shell_word(opened.gun.as_str()))
-        }
+    tell_next(ui, &opened.gun, destination, report.roles.iter().all(RoleReport::is_complete));
+}
+
+/// Says what comes next.
+pub fn tell_next(ui: &mut Ui, gun: &Gun, file: &Destination, is_complete: bool) {
+    let word = file.word();
+    ui.hint(&match is_complete {
+        true => format!("`notary publish {} --from {word}` uploads it", shell_word(gun.as_str())),
         false => {
             format!("`notary sign {word}` adds the signatures that are missing, where the keys are")
         }
@@ -202,8 +202,7 @@ fn signing_words(signing: &Signing) -> String {
         0 => "signed by nobody".to_owned(),
         _ => format!("signed by {}", short(&mut signing.signed_by.iter())),
     };
-    let need = signing.keys.needed();
-    let mut words = format!("{by} ({have} of {all} keys, {need} needed)");
+    let mut words = format!("{by}{}", push::how_many(have, all, signing.keys.needed()));
     if signing.lacking() > 0 {
         let missing = signing.missing();
         words.push_str(&format!(", {} can still sign", short(&mut missing.iter())));
@@ -287,8 +286,10 @@ fn keys_line(what: &str, difference: &KeysDifference) -> String {
 }
 
 fn signatories_words(signatories: &Signatories) -> String {
-    let keys: Vec<_> = signatories.keys.iter().map(KeyId::as_str).collect();
-    let keys = if keys.is_empty() { "no keys".to_owned() } else { keys.join(", ") };
+    let keys = match signatories.keys.is_empty() {
+        true => "no keys".to_owned(),
+        false => state::join(&signatories.keys),
+    };
     let paths: Vec<_> = signatories.paths.iter().map(|path| format!("{path:?}")).collect();
     let paths = match paths.is_empty() {
         true => String::new(),
@@ -418,9 +419,7 @@ impl<'a> RoleOutput<'a> {
 
 impl<'a> MetaOutput<'a> {
     fn of(meta: &'a FileMeta) -> Self {
-        let hex = |(name, hash): (&'a String, &Base64)| (name.as_str(), HEXLOWER.encode(&hash.0));
-        let hashes = meta.hashes.iter().map(hex).collect();
-        Self { length: meta.length, hashes, custom: meta.custom.as_ref() }
+        Self { length: meta.length, hashes: hex_hashes(meta), custom: meta.custom.as_ref() }
     }
 }
 

@@ -200,21 +200,20 @@ fn line(verb: &str, file: &PublishedFile) -> String {
     let keys: Vec<_> = file.signed_by.iter().map(|id| id.short()).collect();
     let until = file.expires.map(|at| format!(", valid until {}", timestamp(at)));
     let (role, version) = (&file.role, file.version);
+    let (all, need) = (file.keys.len(), file.threshold);
+    let have = file.keys.iter().filter(|id| file.signed_by.contains(id)).count();
+    // One of one need not be counted.
+    let counted = (all > 1 || need > 1).then(|| how_many(have, all, need));
     format!(
         "{verb} {role} version {version}, signed by {}{}{}",
         keys.join(", "),
-        how_many(file),
+        counted.unwrap_or_default(),
         until.unwrap_or_default()
     )
 }
 
-/// How many of how many keys that is, where there is anything to count.
-fn how_many(file: &PublishedFile) -> String {
-    if file.keys.len() <= 1 && file.threshold <= 1 {
-        return String::new();
-    }
-    let have = file.keys.iter().filter(|id| file.signed_by.contains(id)).count();
-    let (all, need) = (file.keys.len(), file.threshold);
+/// How many of the keys of a role have signed, and how many must.
+pub fn how_many(have: usize, all: usize, need: u64) -> String {
     format!(" ({have} of {all} keys, {need} needed)")
 }
 

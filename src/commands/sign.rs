@@ -8,7 +8,7 @@ use clap::Args;
 use super::new_file::STREAM;
 use super::partial::{self, Destination, PartialOutput};
 use super::{OutputArgs, Session, state};
-use crate::error::{CliError, Exit, shell_word};
+use crate::error::{CliError, Exit};
 use crate::repo::partial::RoleReport;
 use crate::tuf::role::RoleName;
 
@@ -98,7 +98,7 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
             if to_stdout {
                 destination.write(session, judged.partial())?;
             }
-            hint(session, &gun.to_string(), &destination, true);
+            partial::tell_next(session.ui, &gun, &destination, true);
         }
         return match json {
             true => Ok(print_json(session, &roles, judged.partial(), &[])?),
@@ -130,7 +130,7 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
         let line = format!("Successfully signed {} for repository {gun}", destination.name());
         session.ui.line(&line)?;
     }
-    hint(session, gun.as_str(), &destination, judged.lacking().is_empty());
+    partial::tell_next(session.ui, &gun, &destination, judged.lacking().is_empty());
     Ok(())
 }
 
@@ -155,15 +155,4 @@ fn show(
         }
     }
     Ok(())
-}
-
-/// Says what comes next.
-fn hint(session: &mut Session<'_>, gun: &str, file: &Destination, is_complete: bool) {
-    let word = file.word();
-    session.ui.hint(&match is_complete {
-        true => format!("`notary publish {} --from {word}` uploads it", shell_word(gun)),
-        false => {
-            format!("`notary sign {word}` adds the signatures that are missing, where the keys are")
-        }
-    });
 }

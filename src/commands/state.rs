@@ -98,8 +98,8 @@ pub fn why_skipped(why: Option<&TrustError>) -> String {
 }
 
 /// Key ids in one line.
-pub fn join(ids: &[KeyId]) -> String {
-    ids.iter().map(KeyId::as_str).collect::<Vec<_>>().join(", ")
+pub fn join<'i>(ids: impl IntoIterator<Item = &'i KeyId>) -> String {
+    ids.into_iter().map(KeyId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// A span of time before now as people say it.

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::delegation::ALL_PATHS;
 use super::state::{self, Source};
 use super::{OutputArgs, Session};
 use crate::error::CliError;
@@ -90,7 +91,7 @@ impl<'a> RoleOutput<'a> {
         Self {
             role: role.role.as_str(),
             paths: role.paths.as_deref(),
-            threshold: role.threshold,
+            threshold: role.key_set.threshold,
             keys: role.keys.iter().map(KeyOutput::of).collect(),
             can_sign: role.can_sign(),
             file: file(&role.file),
@@ -144,7 +145,7 @@ pub fn who(session: &mut Session<'_>, args: &WhoArgs) -> Result<(), CliError> {
     let report = report.map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
     for role in report.roles.iter().filter(|role| !role.has_enough_keys()) {
-        let (need, have) = (role.threshold, text::count(role.keys.len(), "key"));
+        let (need, have) = (role.key_set.threshold, text::count(role.keys.len(), "key"));
         let words = format!("{} cannot be signed: it needs {need} of its keys to sign", role.role);
         session.ui.warning(&format!("{words}, but has {have}"));
     }
@@ -191,7 +192,7 @@ fn json<'a>(args: &'a WhoArgs, report: &'a WhoReport) -> WhoOutput<'a> {
 }
 
 fn needs(role: &SigningRole) -> String {
-    format!("{} of {}", role.threshold, role.keys.len())
+    format!("{} of {}", role.key_set.threshold, role.keys.len())
 }
 
 /// One row for each key, or for a role without any.
@@ -264,7 +265,7 @@ fn certificate(certificate: &CertificateReport) -> String {
 fn shown(paths: &[String]) -> String {
     match paths {
         [] => "none".to_owned(),
-        paths if paths.iter().any(String::is_empty) => "\"\" <all paths>".to_owned(),
+        paths if paths.iter().any(String::is_empty) => ALL_PATHS.to_owned(),
         paths => paths.iter().map(|path| format!("{path:?}")).collect::<Vec<_>>().join(" "),
     }
 }

@@ -463,10 +463,10 @@ fn canonical_ids(keys: &KeySet) -> BTreeSet<KeyId> {
 }
 
 fn check_enough(keys: &KeySet, ids: &BTreeSet<KeyId>, have: usize) -> Result<(), KeyError> {
-    let (need, have) = (u64::try_from(keys.threshold).unwrap_or(1), have as u64);
-    if have >= need {
+    if keys.are_enough(have) {
         return Ok(());
     }
-    let (role, keys) = (keys.role.clone(), ids.iter().cloned().collect());
-    Err(KeyError::NotHere { role, need, have, keys })
+    let (role, need) = (keys.role.clone(), keys.needed());
+    let keys = ids.iter().cloned().collect();
+    Err(KeyError::NotHere { role, need, have: have as u64, keys })
 }

@@ -156,10 +156,9 @@ impl Collection<'_> {
                 return Err(Error::NothingToSign { gun: self.gun.clone() });
             }
             // Nobody can sign again with another version later.
-            let anew = plan.roles.iter().map(|(role, _)| role);
-            let anew = anew.filter(|role| role.is_delegation() && used.of(role) == 0);
-            let anew = anew.filter(|role| set.file_of(role).is_none());
-            let found = self.used_versions_of(anew.map(|role| (role, draft.next_version(role))))?;
+            let roles = plan.roles.iter().map(|(role, _)| role);
+            let unasked = roles.filter(|role| used.of(role) == 0);
+            let found = self.used_by_former(unasked, &set)?;
             if found != Floors::default() {
                 used = used.merged(&found);
                 continue;
@@ -189,7 +188,7 @@ impl Collection<'_> {
     pub fn present_for(&self, partial: &Partial) -> Result<Present, Error> {
         let purpose = if self.offline { Purpose::Read } else { Purpose::Write };
         let raise = |set: &mut TrustedSet| -> Result<(), Error> {
-            let used = self.used_by(partial, set)?;
+            let used = self.used_by_former(&partial.new_roles(), set)?;
             set.raise_floors(&used);
             Ok(())
         };
@@ -234,7 +233,7 @@ impl Collection<'_> {
             Ok(sets.any(|keys| !keys.canonical_ids().is_disjoint(&held)))
         };
         // Keys that a token hides show themselves when they are asked for.
-        if find()? || (keychain.check_for(&Plan::to_add(lacking.clone())).is_ok() || find()?) {
+        if find()? || keychain.check_for(&Plan::to_add(lacking.clone())).is_ok() || find()? {
             return Ok(());
         }
         Err(Error::UnderSigned { lacking })
@@ -275,10 +274,14 @@ impl Collection<'_> {
         }
     }
 
-    /// Versions that the server has had of roles that the publication makes anew.
-    fn used_by(&self, partial: &Partial, set: &TrustedSet) -> Result<Floors, Error> {
-        let anew = partial.new_roles();
-        let anew = anew.iter().filter(|role| role.is_delegation());
+    /// Versions that the server has had of those of the roles that are delegations without a file
+    /// now: former ones of the same name may have had some.
+    fn used_by_former<'r>(
+        &self,
+        roles: impl IntoIterator<Item = &'r RoleName>,
+        set: &TrustedSet,
+    ) -> Result<Floors, Error> {
+        let anew = roles.into_iter().filter(|role| role.is_delegation());
         let anew = anew.filter(|role| set.file_of(role).is_none());
         self.used_versions_of(anew.map(|role| (role, set.floors().of(role) + 1)))
     }
@@ -347,7 +350,7 @@ impl Work for Prepared<'_> {
     }
 
     fn used_versions(&mut self, set: &TrustedSet) -> Result<Floors, Error> {
-        self.collection.used_by(self.partial, set)
+        self.collection.used_by_former(&self.partial.new_roles(), set)
     }
 
     fn edit(&mut self, draft: &mut Draft<'_>) -> Result<bool, Error> {

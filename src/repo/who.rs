@@ -57,8 +57,8 @@ pub struct SigningRole {
     pub role: RoleName,
     /// The prefixes of the names that it may sign in fact; `None` for roles that sign no names.
     pub paths: Option<Vec<String>>,
-    /// How many keys must sign.
-    pub threshold: i64,
+    /// The keys as the metadata lists them, and how many must sign.
+    pub key_set: KeySet,
     /// Its keys by canonical id, each once.
     pub keys: Vec<SigningKey>,
     /// Its present file.
@@ -140,16 +140,12 @@ impl SigningRole {
 
     /// Whether the keys that are here suffice to sign it.
     pub fn can_sign(&self) -> bool {
-        self.reaches_threshold(self.here())
+        self.key_set.are_enough(self.here())
     }
 
     /// Whether all its keys together suffice to sign it.
     pub fn has_enough_keys(&self) -> bool {
-        self.reaches_threshold(self.keys.len())
-    }
-
-    fn reaches_threshold(&self, count: usize) -> bool {
-        self.threshold >= 1 && i64::try_from(count).is_ok_and(|count| count >= self.threshold)
+        self.key_set.are_enough(self.keys.len())
     }
 }
 
@@ -213,7 +209,7 @@ fn signing_role(
     name: Option<&str>,
     places: &BTreeMap<KeyId, KeyPlace>,
 ) -> Result<SigningRole, Error> {
-    let KeySet { keys, threshold, .. } = set.key_set(role)?;
+    let key_set = set.key_set(role)?;
     let file = match (set.refused().get(role), set.targets_of(role)) {
         (Some(refused), _) => PresentFile::Refused(refused.why.clone()),
         (None, None) if role.is_delegation() => PresentFile::None,
@@ -223,7 +219,7 @@ fn signing_role(
         set.targets_of(role).is_some_and(|file| file.targets.contains_key(name))
     });
     let mut by_id: BTreeMap<KeyId, SigningKey> = BTreeMap::new();
-    for key in keys.values() {
+    for key in key_set.keys.values() {
         let id = key.canonical_id();
         let place = places.get(&id).copied().unwrap_or(KeyPlace::Missing);
         // Of one key with a certificate and without, the certificate tells more.
@@ -236,7 +232,7 @@ fn signing_role(
         known.certificate = known.certificate.take().or_else(|| certificate_of(key));
     }
     let keys = by_id.into_values().collect();
-    Ok(SigningRole { role: role.clone(), paths, threshold, keys, file, has_name })
+    Ok(SigningRole { role: role.clone(), paths, key_set, keys, file, has_name })
 }
 
 fn certificate_of(key: &PublicKey) -> Option<CertificateReport> {

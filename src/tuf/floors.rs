@@ -77,7 +77,7 @@ impl Floors {
             return false;
         };
         let vouching = keys.canonical_ids().intersection(&floor.keys).count();
-        floor.keys.is_empty() || i64::try_from(vouching).is_ok_and(|have| have >= keys.threshold)
+        floor.keys.is_empty() || keys.are_enough(vouching)
     }
 
     fn is_void(&self, keys: &KeySet) -> bool {

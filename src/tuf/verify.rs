@@ -65,6 +65,11 @@ impl KeySet {
         u64::try_from(self.threshold).unwrap_or(1).max(1)
     }
 
+    /// Whether so many of the keys reach the threshold; nothing reaches one below one.
+    pub fn are_enough(&self, keys: usize) -> bool {
+        matches!(u64::try_from(self.threshold), Ok(need @ 1..) if keys as u64 >= need)
+    }
+
     /// Returns the TUF ids of the keys that signed `message`, or why they are not enough.
     pub fn verify(
         &self,
@@ -76,11 +81,11 @@ impl KeySet {
             return Err(Error::NoSignatures { role: role() });
         }
         let signed_by = self.signers(message, signatures)?;
-        let have = self.canonical_ids_of(&signed_by).len() as u64;
-        match u64::try_from(self.threshold) {
-            Ok(need @ 1..) if have >= need => Ok(signed_by),
-            Ok(need) => Err(Error::Threshold { role: role(), need, have }),
-            Err(_) => Err(Error::Threshold { role: role(), need: 1, have: 0 }),
+        let have = self.canonical_ids_of(&signed_by).len();
+        match (self.are_enough(have), u64::try_from(self.threshold)) {
+            (true, _) => Ok(signed_by),
+            (false, Ok(need)) => Err(Error::Threshold { role: role(), need, have: have as u64 }),
+            (false, Err(_)) => Err(Error::Threshold { role: role(), need: 1, have: 0 }),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::tuf::role::RoleName;
 use crate::ui::Ui;
 
 /// How the empty prefix, which every name has, is shown.
-const ALL_PATHS: &str = "\"\" <all paths>";
+pub const ALL_PATHS: &str = "\"\" <all paths>";
 
 /// Manage who may sign which targets
 ///

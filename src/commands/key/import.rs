@@ -1,12 +1,12 @@
 //! `key import`.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::commands::new_file::{STREAM, read_stdin};
 use crate::commands::{OutputArgs, Session};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
@@ -182,16 +182,13 @@ fn import_file(
 }
 
 fn read(session: &mut Session<'_>, file: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    if file == Path::new("-") {
-        let mut text = Zeroizing::new(Vec::new());
-        let read = session.ui.stdin().take(MAX_BYTES + 1).read_to_end(&mut text);
-        return match read {
-            Err(error) => Err(CliError::new(Exit::Failed, error.to_string())),
-            Ok(_) if text.len() as u64 > MAX_BYTES => {
-                Err(CliError::new(Exit::Failed, format!("it is larger than {MAX_BYTES} bytes")))
-            }
-            Ok(_) => Ok(text),
+    if file == Path::new(STREAM) {
+        let why = match read_stdin(session, MAX_BYTES) {
+            Ok(Some(text)) => return Ok(text),
+            Ok(None) => format!("it is larger than {MAX_BYTES} bytes"),
+            Err(error) => error.source.to_string(),
         };
+        return Err(CliError::new(Exit::Failed, why));
     }
     let path = session.cwd.join(file);
     match fsutil::read_bounded(&path, MAX_BYTES)? {

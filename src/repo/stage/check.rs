@@ -252,11 +252,11 @@ fn judge(
         }
     }
     for role in roles {
-        if let (Some(delegation), Ok(keys)) = (draft.delegation(&role), draft.key_set(&role)) {
-            let (threshold, have) = (delegation.threshold, keys.canonical_ids().len());
-            if i64::try_from(have).is_ok_and(|have| have < threshold) {
-                warnings.push(StageWarning::FewerKeys { role, threshold });
-            }
+        if let Ok(keys) = draft.key_set(&role)
+            && !keys.are_enough(keys.canonical_ids().len())
+        {
+            let threshold = keys.threshold;
+            warnings.push(StageWarning::FewerKeys { role, threshold });
         }
     }
     Ok(StageReport { updated: None, warnings })

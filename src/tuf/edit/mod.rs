@@ -169,7 +169,7 @@ impl<'a> Draft<'a> {
         let refused = self.base.refused().get(role).filter(|_| !self.deleted.contains(role));
         if let Some(content) = refused.and_then(|refused| refused.content.as_ref()) {
             let (need, have) = (keys.threshold, keys.keys.len());
-            if usize::try_from(need).is_ok_and(|need| have < need) {
+            if !keys.are_enough(have) {
                 return Err(EditError::FewerKeysThanThreshold { role: role.clone(), need, have });
             }
             if !self.targets.contains_key(role) {

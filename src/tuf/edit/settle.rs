@@ -28,9 +28,7 @@ impl Draft<'_> {
     pub fn settle(&mut self) {
         for (old, new) in self.rekeyed() {
             let keys = new.canonical_ids();
-            let is_enough =
-                |have: usize| i64::try_from(have).is_ok_and(|have| have >= new.threshold);
-            if !is_enough(keys.len()) {
+            if !new.are_enough(keys.len()) {
                 let (role, threshold) = (new.role, new.threshold);
                 self.notes.push(Note::FewerKeysThanThreshold { role, threshold });
                 continue;
@@ -39,7 +37,8 @@ impl Draft<'_> {
             if self.targets.contains_key(&role) || self.made.targets_of(&role).is_some() {
                 continue;
             }
-            let are_here = is_enough(self.held.map_or(0, |held| keys.intersection(held).count()));
+            let here = self.held.map_or(0, |held| keys.intersection(held).count());
+            let are_here = new.are_enough(here);
             let (need, ids) = (new.threshold, keys.iter().cloned().collect());
             let Some(old) = old.filter(|_| !self.deleted.contains(&role)) else {
                 let version = self.base.floors().of(&role);

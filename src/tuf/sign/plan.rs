@@ -95,10 +95,8 @@ impl Draft<'_> {
     /// `first` says that the collection is not on the server yet; `held` are the canonical ids of
     /// the private keys that are here.
     pub fn plan(&self, now: OffsetDateTime, first: bool, held: &BTreeSet<KeyId>) -> Plan {
-        let are_enough = |keys: &KeySet| {
-            let here = keys.canonical_ids().intersection(held).count();
-            i64::try_from(here).is_ok_and(|here| here >= keys.threshold)
-        };
+        let are_enough =
+            |keys: &KeySet| keys.are_enough(keys.canonical_ids().intersection(held).count());
         self.plan_for(now, first, held, are_enough)
     }
 

@@ -1,15 +1,15 @@
 //! The file of a backup: choosing what goes in, writing, reading and opening it.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::mem;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::commands::Session;
-use crate::commands::new_file::STREAM;
+use crate::commands::new_file::{STREAM, read_stdin};
 use crate::error::{CliError, Exit};
-use crate::fsutil::{self, IoContext as _};
+use crate::fsutil;
 use crate::keys::backup::{
     Backup, BackupError, Collected, Identities, MAX_ENCRYPTED_BYTES, Opener, Sealed,
 };
@@ -180,11 +180,8 @@ fn read(session: &mut Session<'_>, file: &Path) -> Result<Vec<u8>, CliError> {
         let bytes = fsutil::read_bounded(&path, MAX_ENCRYPTED_BYTES)?;
         return Ok(bytes.ok_or_else(|| fsutil::missing(&path))?);
     }
-    let mut bytes = Vec::new();
-    let read = session.ui.stdin().take(MAX_ENCRYPTED_BYTES + 1).read_to_end(&mut bytes);
-    read.on("read", file)?;
-    match bytes.len() as u64 > MAX_ENCRYPTED_BYTES {
-        true => Err(CliError::of_backup(file, BackupError::TooLarge)),
-        false => Ok(bytes),
+    match read_stdin(session, MAX_ENCRYPTED_BYTES)? {
+        Some(mut bytes) => Ok(mem::take(&mut *bytes)),
+        None => Err(CliError::of_backup(file, BackupError::TooLarge)),
     }
 }

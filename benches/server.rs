@@ -20,13 +20,15 @@ mod peer;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use notary::credentials::NoCredentials;
 use notary::keys::{PrivateKey, root_certificate};
 use notary::progress::Silent;
-use notary::remote::{HttpRemote, Remote as _, TlsOptions};
+use notary::remote::{Access, Endpoint, HttpRemote, Remote as _};
 use notary::tuf::edit::Draft;
 use notary::tuf::key::{KeyId, Signer as _, Signers};
 use notary::tuf::metadata::FileMeta;
@@ -306,7 +308,9 @@ impl Prepared {
     }
 
     fn remote(&self) -> HttpRemote {
-        HttpRemote::new(&self.url, &self.gun, TlsOptions::default(), Arc::new(Silent))
+        let endpoint = Endpoint::new(self.url.clone());
+        let (nobody, silent) = (Rc::new(NoCredentials), Arc::new(Silent));
+        HttpRemote::new(endpoint, &self.gun, Access::Push, nobody, silent)
     }
 }
 

@@ -8,11 +8,12 @@
 //! use cases  repo                                         create, stage, update, rebase, publish, read
 //!            server                                       judge, keep, sign, hand out
 //! adapters   changelist  keys  store  remote  hashing     disk, network, passphrases
-//!            fsutil  progress
+//!            credentials  fsutil  progress  secret
 //! engine     tuf                                          bytes and time in, values or errors out
 //! ```
 //!
-//! Of the adapters, [`fsutil`] and [`progress`] serve the others, which do not know each other.
+//! Of the adapters, [`fsutil`], [`progress`] and [`secret`] serve the others, and [`credentials`]
+//! serves [`remote`]; apart from that they do not know each other.
 //!
 //! Trust is decided in [`tuf`] and nowhere else. Text reaches people through [`ui`] and nothing
 //! else. What is read from the environment is read by `main` and interpreted by [`config`].
@@ -21,6 +22,7 @@ pub mod changelist;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod credentials;
 pub mod error;
 pub mod fsutil;
 pub mod hashing;
@@ -28,6 +30,7 @@ pub mod keys;
 pub mod progress;
 pub mod remote;
 pub mod repo;
+pub mod secret;
 pub mod server;
 pub mod store;
 pub mod tuf;

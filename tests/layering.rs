@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 
 /// What each part below the shell may use of the crate, besides itself.
 ///
-/// Of the adapters, `fsutil` and `progress` serve the others; apart from that, adapters do not know
-/// each other. Parts that are not listed here are the shell, which may use everything.
+/// Of the adapters, `fsutil`, `progress` and `secret` serve the others, and `credentials` serves
+/// `remote`; apart from that, adapters do not know each other. Parts that are not listed here are the shell, which may use everything.
 const LAYERS: &[(&str, &[&str])] = &[
     // engine
     ("tuf", &[]),
     // adapters
     ("fsutil", &[]),
     ("progress", &[]),
+    ("secret", &[]),
+    ("credentials", &["fsutil", "secret"]),
     ("changelist", &["fsutil", "tuf"]),
     ("hashing", &["fsutil", "progress", "tuf"]),
-    ("keys", &["fsutil", "tuf"]),
-    ("remote", &["fsutil", "progress", "tuf"]),
+    ("keys", &["fsutil", "secret", "tuf"]),
+    ("remote", &["credentials", "fsutil", "progress", "secret", "tuf"]),
     ("store", &["fsutil", "tuf"]),
     // use cases
     ("repo", &["changelist", "fsutil", "hashing", "keys", "progress", "remote", "store", "tuf"]),

@@ -10,6 +10,7 @@ use super::choose_role::SigningRoles;
 use super::publish::auto_publish;
 use super::{Opened, RolesArgs, Session, staging};
 use crate::error::{CliError, Exit};
+use crate::remote::Access;
 use crate::repo::choose_role::Intent;
 use crate::repo::stage::{NewTarget, StagedFiles, find_files, read_custom};
 use crate::tuf::json::{Json, MAX_EXACT};
@@ -178,7 +179,7 @@ fn size(text: &str) -> Result<u64, String> {
 pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
     let roles = args.staging.roles()?;
     let custom = custom(session, args.custom.as_ref())?;
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.staging.publish))?;
     if args.recursive {
         add_all(session, &opened, args, roles, custom.as_ref())?;
     } else {
@@ -259,7 +260,7 @@ pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), Cli
     let raw = |hash: &Option<Hash>| hash.as_ref().map(|hash| hash.0.clone());
     let mut meta = FileMeta::new(args.size, raw(&args.sha256), raw(&args.sha512));
     meta.custom = custom(session, args.custom.as_ref())?;
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.staging.publish))?;
     let names = [args.target.as_str()];
     let signing = SigningRoles::of(session, &opened, roles, Intent::Add, &names)?;
     let target = std::iter::once((args.target.as_str(), &meta));
@@ -283,7 +284,7 @@ pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), Cli
 pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
     let roles = args.staging.roles()?;
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.staging.publish))?;
     let names = [args.target.as_str()];
     let signing = SigningRoles::of(session, &opened, roles, Intent::Remove, &names)?;
     let report = opened

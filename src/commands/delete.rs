@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::Session;
 use crate::error::CliError;
+use crate::remote::Access;
 use crate::store::MetadataStore as _;
 use crate::tuf::role::{Gun, RoleName};
 
@@ -36,7 +37,7 @@ pub struct DeleteArgs {
 /// Runs `delete`.
 pub fn delete(session: &mut Session<'_>, args: &DeleteArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open_locally(&args.gun);
+    let opened = session.open_unpinned(&args.gun, Access::All);
     let deletable = opened.collection().check_deletable(&opened.store, args.remote);
     deletable.map_err(|error| opened.failed(error))?;
     if !args.yes {

@@ -9,6 +9,7 @@ use super::{Opened, Session, key_file};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
 use crate::keys::{IdPrefix, Keychain};
+use crate::remote::Access;
 use crate::repo::create::{CreateReport, RootKey, default_root_key};
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
 use crate::tuf::pem;
@@ -87,7 +88,7 @@ impl InitArgs {
 pub fn init(session: &mut Session<'_>, args: &InitArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
     let on_token = args.on_token()?;
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Push)?;
     let certificate =
         args.rootcert.as_ref().map(|path| read_certificate(&session.cwd.join(path))).transpose()?;
     let (created, opened_keys) = {

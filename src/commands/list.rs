@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::state::{self, Source};
 use super::{OutputArgs, RolesArgs, Session};
 use crate::error::CliError;
+use crate::remote::Access;
 use crate::repo::read::TargetRow;
 use crate::tuf::json::Json;
 use crate::tuf::metadata::FileMeta;
@@ -116,7 +117,7 @@ struct LookupOutput<'a> {
 /// Runs `list`.
 pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Pull)?;
     let report =
         opened.collection().list(&args.roles.roles()?).map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
@@ -149,7 +150,7 @@ pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> 
 /// Runs `lookup`.
 pub fn lookup(session: &mut Session<'_>, args: &LookupArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened
         .collection()
         .lookup(&args.target, &args.roles.roles()?)

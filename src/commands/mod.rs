@@ -26,6 +26,7 @@ pub mod who;
 pub mod witness;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
@@ -33,11 +34,12 @@ use time::OffsetDateTime;
 use crate::changelist::FileChangelist;
 use crate::cli::{Command, Words};
 use crate::config::{Config, Server, Surroundings};
+use crate::credentials::NoCredentials;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenError, TokenPlace};
-use crate::remote::{HttpRemote, Remote};
+use crate::remote::{Access, Endpoint, HttpRemote, Remote};
 use crate::repo::Collection;
 use crate::repo::update::KnownState;
 use crate::server::Embedded;
@@ -171,18 +173,21 @@ impl Opened {
 }
 
 impl Session<'_> {
-    /// Opens a collection for commands that may ask the server. Nothing is created or connected.
-    pub fn open(&self, gun: &Gun) -> Result<Opened, CliError> {
-        Ok(Opened { pin: self.pin(gun)?, ..self.open_locally(gun) })
+    /// Opens a collection for commands that may ask the server, for `access` at most. Nothing is
+    /// created or connected.
+    pub fn open(&self, gun: &Gun, access: Access) -> Result<Opened, CliError> {
+        Ok(Opened { pin: self.pin(gun)?, ..self.open_unpinned(gun, access) })
     }
 
-    /// Opens a collection for commands that only look at what is on this machine.
-    pub fn open_locally(&self, gun: &Gun) -> Opened {
+    /// Opens a collection for commands that take no metadata from its server.
+    pub fn open_unpinned(&self, gun: &Gun, access: Access) -> Opened {
         let store = FileStore::new(&self.config.trust_dir, gun);
         let remote: Box<dyn Remote> = match &self.config.server {
             Server::Http(url) => {
-                let (tls, progress) = (self.config.tls.clone(), self.ui.progress());
-                Box::new(HttpRemote::new(url, gun, tls, progress))
+                let endpoint =
+                    Endpoint { tls: self.config.tls.clone(), ..Endpoint::new(url.clone()) };
+                let (credentials, progress) = (Rc::new(NoCredentials), self.ui.progress());
+                Box::new(HttpRemote::new(endpoint, gun, access, credentials, progress))
             }
             Server::Directory { path, .. } => {
                 let passphrase = self.server_passphrase.clone();

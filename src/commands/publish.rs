@@ -10,6 +10,7 @@ use super::push::{self, PushedOutput};
 use super::{Opened, OutputArgs, Session, key};
 use crate::changelist::Change;
 use crate::error::{CliError, shell_word};
+use crate::remote::Access;
 use crate::repo::inventory::Inventory;
 use crate::repo::partial::UploadReport;
 use crate::repo::publish::PublishReport;
@@ -81,7 +82,7 @@ pub struct PublishArgs {
 /// Runs `publish`.
 pub fn publish(session: &mut Session<'_>, args: &PublishArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Push)?;
     if let Some(out) = &args.out {
         return prepare(session, &opened, args, out);
     }

@@ -9,6 +9,7 @@ use super::new_file::STREAM;
 use super::partial::{self, Destination, PartialOutput};
 use super::{OutputArgs, Session, state};
 use crate::error::{CliError, Exit};
+use crate::remote::Access;
 use crate::repo::partial::RoleReport;
 use crate::tuf::role::RoleName;
 
@@ -75,7 +76,7 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
     }
     let found = partial::read(session, &args.file)?;
     let gun = found.gun().map_err(|why| CliError::of_partial(&args.file, why))?;
-    let opened = session.open(&gun)?;
+    let opened = session.open(&gun, Access::Pull)?;
     let collection = opened.collection();
     let failed = |error| opened.failed(error).naming(&args.file);
     let present = collection.present_for(&found).map_err(failed)?;

@@ -8,6 +8,7 @@ use super::{OutputArgs, Session};
 use crate::changelist::{Change, Staged};
 use crate::cli::Words;
 use crate::error::{CliError, Exit};
+use crate::remote::Access;
 use crate::tuf::role::Gun;
 use crate::ui::text::{self, Table};
 
@@ -117,7 +118,7 @@ impl<'a> ChangeOutput<'a> {
 /// Runs `status`.
 pub fn status(session: &mut Session<'_>, args: &StatusArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open_locally(&args.gun);
+    let opened = session.open_unpinned(&args.gun, Access::Pull);
     let report = opened.collection().status().map_err(|error| opened.failed(error))?;
     let ui = &mut *session.ui;
     if args.output.is_json() {
@@ -174,7 +175,7 @@ fn table(staged: &[Staged], for_people: bool) -> Table {
 /// Runs `reset`.
 pub fn reset(session: &mut Session<'_>, args: &ResetArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open_locally(&args.gun);
+    let opened = session.open_unpinned(&args.gun, Access::Pull);
     let collection = opened.collection();
     let failed = |error| opened.failed(crate::repo::Error::Path(error));
     let mut staged: Vec<_> =

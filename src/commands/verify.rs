@@ -13,6 +13,7 @@ use super::state::{self, Source};
 use super::{RolesArgs, Session};
 use crate::error::{CliError, Exit};
 use crate::fsutil::{self, IoContext as _};
+use crate::remote::Access;
 use crate::repo::read::{Mismatch, TargetRow, check_payload};
 use crate::tuf::role::Gun;
 
@@ -91,7 +92,7 @@ pub fn verify(session: &mut Session<'_>, args: &VerifyArgs) -> Result<(), CliErr
         Some(path) => Some(open_input(&session.cwd.join(path))?),
         None => None,
     };
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened
         .collection()
         .lookup(&args.target, &args.roles.roles()?)

@@ -8,6 +8,7 @@ use super::state::{self, Source};
 use super::{OutputArgs, Session};
 use crate::error::CliError;
 use crate::keys::KeyStore as _;
+use crate::remote::Access;
 use crate::repo::who::{
     CertificateReport, KeyPlace, KnownKeys, PresentFile, SigningKey, SigningRole, WhoReport,
 };
@@ -140,7 +141,7 @@ fn file(file: &PresentFile) -> &'static str {
 /// Runs `who`.
 pub fn who(session: &mut Session<'_>, args: &WhoArgs) -> Result<(), CliError> {
     let keys = known_keys(session)?;
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened.collection().who(args.target.as_deref(), keys);
     let report = report.map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);

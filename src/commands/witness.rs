@@ -5,6 +5,7 @@ use clap::Args;
 use super::publish::auto_publish;
 use super::{Session, staging};
 use crate::error::CliError;
+use crate::remote::Access;
 use crate::tuf::role::{Gun, RoleName};
 
 /// Stage roles to be signed again as they are
@@ -40,7 +41,7 @@ fn witnessed_role(text: &str) -> Result<RoleName, String> {
 
 /// Runs `witness`.
 pub fn witness(session: &mut Session<'_>, args: &WitnessArgs) -> Result<(), CliError> {
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.publish))?;
     let report =
         opened.collection().stage_witness(&args.roles).map_err(|error| opened.failed(error))?;
     staging::tell(session, &args.gun, &report);

@@ -11,7 +11,6 @@
 //! belongs to one key: what was typed for a key is used for that key only.
 
 mod remembered;
-mod secret;
 mod secret_store;
 mod source;
 mod sources;
@@ -21,8 +20,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
+pub use crate::secret::Secret as Passphrase;
 pub use remembered::{Mark, Remembered, RememberedError, RememberedSource};
-pub use secret::Passphrase;
 pub use secret_store::{SecretStore, SecretStoreError, SystemStore};
 pub use source::{Found, Origin, Purpose, ShellCommand, Source, SourceError};
 pub use sources::{Given, Places, Sources};

@@ -1,30 +1,25 @@
 //! Notary servers over HTTP.
 //!
-//! One client serves a whole run: it is built at the first request, keeps its connections open and
-//! runs on a small runtime of its own, so that nothing outside this folder is asynchronous. Every
-//! answer is bounded in size and in time; requests that change nothing are repeated when the
-//! failure may pass. Redirects are not followed: a trust server that moved is for the user to see.
+//! Every answer is bounded in size and in time; requests that change nothing are repeated when the
+//! failure may pass.
 
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::rc::Rc;
+use std::sync::Arc;
 
-use reqwest::{Client, redirect};
-use tokio::runtime::{self, Runtime};
+use reqwest::Client;
 use tokio::task::JoinSet;
-use url::{Host, Url};
+use url::Url;
 
 use super::body::Form;
-use super::exchange::{Exchange, Timeouts, Version};
-use super::failure::{root_cause, without_login};
-use super::tls::{SetupFailure, TlsOptions};
-use super::{Fetch, Remote, RemoteError, RemoteErrorKind as Kind};
+use super::exchange::Exchange;
+use super::failure::without_login;
+use super::transport::{Endpoint, Transport};
+use super::{Access, Fetch, Remote, RemoteError, RemoteErrorKind as Kind};
+use crate::credentials::Credentials;
 use crate::progress::Progress;
 use crate::tuf::key::PublicKey;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::OutgoingFile;
-
-const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Requests that are under way at the same time, each over a connection of its own.
 const CONCURRENT_REQUESTS: usize = 8;
@@ -37,31 +32,25 @@ const MAX_KEY_BYTES: u64 = 256 << 10;
 /// One collection on a Notary server.
 pub struct HttpRemote {
     base: Url,
-    client: OnceLock<(Runtime, Client)>,
-    progress: Arc<dyn Progress>,
     server: String,
-    timeouts: Timeouts,
-    tls: TlsOptions,
-    version: Arc<Version>,
+    transport: Transport,
 }
 
 impl HttpRemote {
-    /// Prepares for `gun` on the server at `server`, which may have a path; connects to nobody.
-    pub fn new(server: &Url, gun: &Gun, tls: TlsOptions, progress: Arc<dyn Progress>) -> Self {
-        let mut base = server.clone();
+    /// Prepares for `gun` on a server; connects to nobody. The whole run needs `access` at most.
+    pub fn new(
+        endpoint: Endpoint,
+        gun: &Gun,
+        _access: Access,
+        credentials: Rc<dyn Credentials>,
+        progress: Arc<dyn Progress>,
+    ) -> Self {
+        let mut base = endpoint.url.clone();
         if let Ok(mut path) = base.path_segments_mut() {
             path.pop_if_empty().push("v2").extend(gun.segments()).extend(["_trust", "tuf"]);
         }
-        let server = without_login(server).as_str().trim_end_matches('/').to_owned();
-        let timeouts = Timeouts::default();
-        let version = Arc::default();
-        Self { base, client: OnceLock::new(), progress, server, timeouts, tls, version }
-    }
-
-    /// Waits for other times than usual.
-    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
-        self
+        let transport = Transport::new(endpoint, credentials, progress);
+        Self { base, server: transport.name(), transport }
     }
 
     /// The address of a file of the collection; the empty name is that of all files together.
@@ -73,54 +62,8 @@ impl HttpRemote {
         url
     }
 
-    fn client(&self) -> Result<&(Runtime, Client), RemoteError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let failed = |(what, source)| {
-            let url = self.server.clone();
-            RemoteError { kind: Kind::Setup(what), url, source }
-        };
-        let client = self.build_client().map_err(failed)?;
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| failed(("no runtime".into(), Some(error.into()))))?;
-        Ok(self.client.get_or_init(|| (runtime, client)))
-    }
-
     fn exchange(&self, client: &Client, name: &str) -> Exchange {
-        let (progress, timeouts) = (self.progress.clone(), self.timeouts);
-        let version = self.version.clone();
-        Exchange { client: client.clone(), progress, timeouts, url: self.url(name), version }
-    }
-
-    fn build_client(&self) -> Result<Client, SetupFailure> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("notary/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .connect_timeout(self.timeouts.connect)
-            .timeout(self.timeouts.total)
-            .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT);
-        if is_loopback(&self.base) {
-            // Notary-go: a proxy is never asked for this machine.
-            builder = builder.no_proxy();
-        }
-        // Without TLS, reading the system's certificates would be most of the start-up.
-        builder = match self.base.scheme() {
-            "http" => builder.tls_certs_only([]),
-            _ => builder.tls_backend_preconfigured(self.tls.load()?),
-        };
-        builder.build().map_err(|error| ("there is no HTTP client".to_owned(), root_cause(&error)))
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
+        self.transport.exchange(client, self.url(name))
     }
 }
 
@@ -130,7 +73,7 @@ impl Remote for HttpRemote {
     }
 
     fn fetch_all(&self, fetches: &[Fetch]) -> Vec<Result<Vec<u8>, RemoteError>> {
-        let (runtime, client) = match self.client() {
+        let (runtime, client) = match self.transport.client() {
             Ok(client) => client,
             Err(error) => {
                 let again = |_| {
@@ -149,7 +92,8 @@ impl Remote for HttpRemote {
             let mut waiting = fetches.iter().enumerate();
             let mut running = JoinSet::new();
             // By the time there is much to fetch, the server has answered something.
-            let most = if self.version.is_2() { CONCURRENT_STREAMS } else { CONCURRENT_REQUESTS };
+            let most =
+                if self.transport.is_http_2() { CONCURRENT_STREAMS } else { CONCURRENT_REQUESTS };
             loop {
                 while running.len() < most
                     && let Some((index, fetch)) = waiting.next()
@@ -169,28 +113,28 @@ impl Remote for HttpRemote {
     }
 
     fn publish(&self, files: &[OutgoingFile]) -> Result<(), RemoteError> {
-        let (runtime, client) = self.client()?;
+        let (runtime, client) = self.transport.client()?;
         let total = files.iter().map(|file| file.bytes.len() as u64).sum();
-        let form = Form::new(files, self.progress.begin("uploading", Some(total)));
+        let form = Form::new(files, self.transport.progress.begin("uploading", Some(total)));
         runtime.block_on(self.exchange(client, "").post(form))
     }
 
     fn server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
-        let (runtime, client) = self.client()?;
+        let (runtime, client) = self.transport.client()?;
         let exchange = self.exchange(client, &format!("{role}.key"));
         let url = without_login(&exchange.url).into();
         parse_key(&runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))?, url)
     }
 
     fn next_server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
-        let (runtime, client) = self.client()?;
+        let (runtime, client) = self.transport.client()?;
         let exchange = self.exchange(client, &format!("{role}.key"));
         let url = without_login(&exchange.url).into();
         parse_key(&runtime.block_on(exchange.post_for_answer(MAX_KEY_BYTES))?, url)
     }
 
     fn delete(&self) -> Result<(), RemoteError> {
-        let (runtime, client) = self.client()?;
+        let (runtime, client) = self.transport.client()?;
         runtime.block_on(self.exchange(client, "").delete())
     }
 }
@@ -209,13 +153,16 @@ fn parse_key(bytes: &[u8], url: String) -> Result<PublicKey, RemoteError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::NoCredentials;
     use crate::progress::Silent;
 
     #[test]
     fn names_are_encoded_segment_by_segment() {
         let url = |server: &str, gun: &str| {
-            let (server, gun) = (Url::parse(server).unwrap(), Gun::parse(gun).unwrap());
-            let remote = HttpRemote::new(&server, &gun, TlsOptions::default(), Arc::new(Silent));
+            let endpoint = Endpoint::new(Url::parse(server).unwrap());
+            let gun = Gun::parse(gun).unwrap();
+            let (nobody, silent) = (Rc::new(NoCredentials), Arc::new(Silent));
+            let remote = HttpRemote::new(endpoint, &gun, Access::Pull, nobody, silent);
             (remote.url("targets/a.json").to_string(), remote.url("").to_string())
         };
         let (file, all) = url("https://host:4443", "registry.example:5000/sp ace/é");
@@ -226,12 +173,5 @@ mod tests {
         assert!(all.ends_with("/_trust/tuf/"), "{all}");
         let (file, _) = url("http://host/sub/", "a");
         assert_eq!(file, "http://host/sub/v2/a/_trust/tuf/targets/a.json");
-    }
-
-    #[test]
-    fn this_machine_is_recognised() {
-        let is = |url: &str| is_loopback(&Url::parse(url).unwrap());
-        assert!(is("http://localhost:1/") && is("http://127.1.2.3/") && is("http://[::1]:1/"));
-        assert!(!is("http://localhost.example/") && !is("http://10.0.0.1/"));
     }
 }

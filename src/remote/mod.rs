@@ -9,6 +9,7 @@ mod exchange;
 mod failure;
 mod http;
 mod tls;
+mod transport;
 
 use std::fmt;
 
@@ -22,6 +23,25 @@ use crate::tuf::trusted::Want;
 pub use exchange::{Timeouts, jitter};
 pub use http::HttpRemote;
 pub use tls::TlsOptions;
+pub use transport::{Endpoint, Transport};
+
+/// What a run may have to do with a collection on a server (`formats.md` §8.2).
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Access {
+    /// Read it.
+    Pull,
+    /// Read it, and publish.
+    Push,
+    /// Everything: delete it, or have the server make new keys.
+    All,
+}
+
+impl Access {
+    /// For what is staged, and published at once if `publish` says so.
+    pub fn push_if(publish: bool) -> Self {
+        if publish { Self::Push } else { Self::Pull }
+    }
+}
 
 /// A file on the server.
 #[derive(Clone, Debug, Eq, PartialEq)]

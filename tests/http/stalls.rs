@@ -2,13 +2,15 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use notary::credentials::NoCredentials;
 use notary::progress::Silent;
 use notary::remote::{
-    Fetch, FileName, HttpRemote, Remote as _, RemoteErrorKind, Timeouts, TlsOptions,
+    Access, Endpoint, Fetch, FileName, HttpRemote, Remote as _, RemoteErrorKind, Timeouts,
 };
 use notary::tuf::role::{Gun, RoleName};
 use notary::tuf::sign::OutgoingFile;
@@ -22,7 +24,8 @@ fn impatient(server: &str) -> HttpRemote {
     let (url, gun) = (Url::parse(server).unwrap(), Gun::parse(GUN).unwrap());
     let idle = Duration::from_secs(1);
     let timeouts = Timeouts { idle, judging: idle, ..Timeouts::default() };
-    HttpRemote::new(&url, &gun, TlsOptions::default(), Arc::new(Silent)).with_timeouts(timeouts)
+    let endpoint = Endpoint { timeouts, ..Endpoint::new(url) };
+    HttpRemote::new(endpoint, &gun, Access::Push, Rc::new(NoCredentials), Arc::new(Silent))
 }
 
 #[test]

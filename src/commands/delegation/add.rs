@@ -10,6 +10,7 @@ use crate::commands::state::timestamp;
 use crate::commands::{Opened, Session, staging};
 use crate::error::{CliError, Exit, shell_word};
 use crate::keys::{GivenKey, KeyStore as _};
+use crate::remote::Access;
 use crate::repo::delegate::{Added, Addition};
 use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::role::{Gun, RoleName};
@@ -97,7 +98,7 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
         paths: paths.clone().unwrap_or_default(),
         threshold,
     };
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.publish))?;
     let added = opened.collection().stage_delegation(&addition);
     let added = added.map_err(|error| opened.failed(error))?;
 

@@ -7,6 +7,7 @@ use super::shown_path;
 use crate::commands::state::{self, Source, timestamp};
 use crate::commands::{OutputArgs, Session};
 use crate::error::CliError;
+use crate::remote::Access;
 use crate::repo::delegate::DelegationRow;
 use crate::tuf::algorithm::Algorithm;
 use crate::tuf::key::{KeyId, KeyType, PublicKey};
@@ -94,7 +95,7 @@ fn certificate(key: Option<&PublicKey>) -> Option<Certificate> {
 
 /// Runs `delegation list`.
 pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened.collection().delegations().map_err(|error| opened.failed(error))?;
     state::tell(session.ui, &args.gun, session.now, &report.updated);
     let ui = &mut *session.ui;

@@ -8,6 +8,7 @@ use crate::commands::publish::auto_publish;
 use crate::commands::{Session, staging};
 use crate::error::{CliError, Exit};
 use crate::keys::IdPrefix;
+use crate::remote::Access;
 use crate::tuf::role::Gun;
 
 /// Stage the removal of keys from all delegations
@@ -49,7 +50,7 @@ pub fn purge(session: &mut Session<'_>, args: &PurgeArgs) -> Result<(), CliError
     if prefixes.is_empty() {
         return Err(CliError::new(Exit::Usage, "`--key` names no key"));
     }
-    let opened = session.open(&args.gun)?;
+    let opened = session.open(&args.gun, Access::push_if(args.publish))?;
     let collection = opened.collection();
     let known = collection.known_delegation_keys(None);
     let keys = find_ids(&prefixes, &known, "a delegation")?;

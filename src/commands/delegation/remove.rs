@@ -7,6 +7,7 @@ use crate::commands::publish::auto_publish;
 use crate::commands::{Session, staging};
 use crate::error::{CliError, Exit};
 use crate::keys::IdPrefix;
+use crate::remote::Access;
 use crate::repo::delegate::Removal;
 use crate::tuf::role::{Gun, RoleName};
 
@@ -62,7 +63,7 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
         let words = "there is nothing to remove: `--paths` names no path";
         return Err(CliError::new(Exit::Usage, words).hint("`--all-paths` removes all paths"));
     }
-    let opened = session.open(gun)?;
+    let opened = session.open(gun, Access::push_if(args.publish))?;
     let collection = opened.collection();
     let failed = |error| opened.failed(error);
     if args.ids.is_empty() && !has_paths {

@@ -13,6 +13,7 @@ use crate::commands::state::{self, timestamp};
 use crate::commands::{Opened, OutputArgs, Session, key_file};
 use crate::error::{CliError, Exit, shell_word};
 use crate::keys::{IdPrefix, Keychain};
+use crate::remote::Access;
 use crate::repo::inventory::{Inventory, KeyUse};
 use crate::repo::push::Outcome;
 use crate::repo::rotate::{
@@ -151,7 +152,8 @@ impl RotateArgs {
 /// Runs `key rotate`.
 pub fn rotate(session: &mut Session<'_>, args: &RotateArgs) -> Result<(), CliError> {
     session.warn_about_extra(&args.extra);
-    let opened = session.open(&args.gun)?;
+    let opened =
+        session.open(&args.gun, if args.server_managed { Access::All } else { Access::Push })?;
     let (role, former_roots) = (args.role()?, args.former_roots()?);
     if role == RoleName::ROOT && !args.yes && !args.dry_run {
         confirm(session)?;

@@ -1,15 +1,15 @@
-//! The secret itself: text that is wiped when dropped and never shown.
+//! Secrets: text that is wiped when dropped and never shown.
 
 use std::fmt;
 use std::ops::Deref;
 
 use zeroize::Zeroizing;
 
-/// A passphrase, or anything as secret; wiped when dropped, and not part of debug output.
+/// A passphrase, a password, a token; wiped when dropped, and not part of debug output.
 #[derive(Clone, Default, Eq, PartialEq)]
-pub struct Passphrase(Zeroizing<String>);
+pub struct Secret(Zeroizing<String>);
 
-impl Deref for Passphrase {
+impl Deref for Secret {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -17,22 +17,22 @@ impl Deref for Passphrase {
     }
 }
 
-impl From<String> for Passphrase {
+impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 }
 
-impl From<&str> for Passphrase {
+impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
 }
 
-impl fmt::Debug for Passphrase {
+impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not even how long it is.
-        f.write_str("Passphrase(..)")
+        f.write_str("Secret(..)")
     }
 }
 
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn debug_output_has_nothing_of_it() {
-        let given = [("name", Some(Passphrase::from("hunter2")))];
-        assert_eq!(format!("{given:?}"), r#"[("name", Some(Passphrase(..)))]"#);
+        let given = [("name", Some(Secret::from("hunter2")))];
+        assert_eq!(format!("{given:?}"), r#"[("name", Some(Secret(..)))]"#);
     }
 }

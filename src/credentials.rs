@@ -1,0 +1,67 @@
+//! Logins to servers: who has one, and what it is.
+//!
+//! Servers are tried without a login first, or with a token that anybody gets; only one that wants
+//! more makes anybody look for a login here. What was found is remembered for the run, so that
+//! helpers and people are asked once at most.
+
+use thiserror::Error;
+use url::Url;
+
+use crate::secret::Secret;
+
+/// What a server or the token server of its choice is shown to prove who the user is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Login {
+    /// Such as Docker's command line leaves behind: a refresh token for token servers.
+    IdentityToken(Secret),
+    /// A user's name and password.
+    Password {
+        /// The name.
+        user: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// For what a login is wanted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Place {
+    /// The server that asks for it, a Notary server or a registry; without login, query or fragment.
+    pub server: Url,
+    /// The name of what it asks for in its challenge: the service of a token server or a realm.
+    pub service: String,
+}
+
+/// How much trouble a login may make.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Effort {
+    /// Only what is at hand: nobody is asked.
+    AtHand,
+    /// Somebody at the terminal may be asked.
+    Ask,
+}
+
+/// Whoever has logins.
+pub trait Credentials {
+    /// The login for a place, if there is one.
+    fn find(&self, place: &Place, effort: Effort) -> Result<Option<Login>, CredentialsError>;
+
+    /// Says that a login that was found was refused, so that it is not used again.
+    fn refused(&self, place: &Place, login: &Login);
+}
+
+/// Why no login could be had although there should be one.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum CredentialsError {}
+
+/// Has no logins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoCredentials;
+
+impl Credentials for NoCredentials {
+    fn find(&self, _: &Place, _: Effort) -> Result<Option<Login>, CredentialsError> {
+        Ok(None)
+    }
+
+    fn refused(&self, _: &Place, _: &Login) {}
+}

@@ -23,6 +23,16 @@ pub enum Login {
     },
 }
 
+/// A login, and where it was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Found {
+    /// The login.
+    pub login: Login,
+    /// Where, in words that continue "the login of `alice` from", for instance `NOTARY_AUTH` in
+    /// backticks.
+    pub source: String,
+}
+
 /// For what a login is wanted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Place {
@@ -44,10 +54,10 @@ pub enum Effort {
 /// Whoever has logins.
 pub trait Credentials {
     /// The login for a place, if there is one.
-    fn find(&self, place: &Place, effort: Effort) -> Result<Option<Login>, CredentialsError>;
+    fn find(&self, place: &Place, effort: Effort) -> Result<Option<Found>, CredentialsError>;
 
     /// Says that a login that was found was refused, so that it is not used again.
-    fn refused(&self, place: &Place, login: &Login);
+    fn refused(&self, place: &Place, found: &Found);
 }
 
 /// Why no login could be had although there should be one.
@@ -59,9 +69,9 @@ pub enum CredentialsError {}
 pub struct NoCredentials;
 
 impl Credentials for NoCredentials {
-    fn find(&self, _: &Place, _: Effort) -> Result<Option<Login>, CredentialsError> {
+    fn find(&self, _: &Place, _: Effort) -> Result<Option<Found>, CredentialsError> {
         Ok(None)
     }
 
-    fn refused(&self, _: &Place, _: &Login) {}
+    fn refused(&self, _: &Place, _: &Found) {}
 }

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand completion 'Print a script that completes commands and options in a shell'
             cand delegation 'Manage who may sign which targets'
             cand delete 'Remove a collection from this machine, and from the server if asked to'
+            cand image 'Tell which images are trusted'
             cand init 'Make a new collection'
             cand key 'Manage private keys'
             cand list 'List the targets of a collection'
@@ -334,6 +335,66 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --debug 'Tell everything, including each request'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;image'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand resolve 'Print the trusted digest of an image'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;image;resolve'= {
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --color 'When to use colour'
+            cand --json 'Short for --output json'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;image;help'= {
+            cand resolve 'Print the trusted digest of an image'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'notary;image;help;resolve'= {
+        }
+        &'notary;image;help;help'= {
         }
         &'notary;init'= {
             cand --rootkey 'PEM file of the root key, encrypted with a passphrase'
@@ -1149,6 +1210,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand completion 'Print a script that completes commands and options in a shell'
             cand delegation 'Manage who may sign which targets'
             cand delete 'Remove a collection from this machine, and from the server if asked to'
+            cand image 'Tell which images are trusted'
             cand init 'Make a new collection'
             cand key 'Manage private keys'
             cand list 'List the targets of a collection'
@@ -1186,6 +1248,11 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;delegation;remove'= {
         }
         &'notary;help;delete'= {
+        }
+        &'notary;help;image'= {
+            cand resolve 'Print the trusted digest of an image'
+        }
+        &'notary;help;image;resolve'= {
         }
         &'notary;help;init'= {
         }

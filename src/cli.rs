@@ -13,8 +13,8 @@ use clap::{
 };
 
 use crate::commands::{
-    add, completion, delegation, delete, init, key, list, publish, serve, sign, stage, verify,
-    version, who, witness,
+    add, completion, delegation, delete, image, init, key, list, publish, serve, sign, stage,
+    verify, version, who, witness,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -171,6 +171,7 @@ pub enum Command {
     Completion(completion::CompletionArgs),
     Delegation(delegation::DelegationArgs),
     Delete(delete::DeleteArgs),
+    Image(image::ImageArgs),
     Init(init::InitArgs),
     Key(key::KeyArgs),
     List(list::ListArgs),

@@ -215,6 +215,7 @@ fn exit_of(error: &RepoError) -> Exit {
         | RepoError::Trust(_)
         | RepoError::UnusableAnchor { .. } => Exit::Trust,
         RepoError::Change { why, .. } => changes::exit_of_change(why),
+        RepoError::Image(error) => roles::exit_of_image(error),
         RepoError::Unfit { why, .. } => changes::exit_of_unfit(why),
         RepoError::ChangeFile(_)
         | RepoError::Path(_)
@@ -386,6 +387,7 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         }
         RepoError::Path(error) => hints_for_path(&gun, error),
         RepoError::Rotate(error) => keys::hints_for_rotation(&gun, error),
+        RepoError::Image(_) => one(format!("`notary list {gun}` shows who signed what")),
         RepoError::Role(error) => roles::hints(&gun, error),
         RepoError::Unconfirmed { .. } => {
             one("repeat the command when the server can be read: it finishes the rotation"

@@ -8,12 +8,13 @@
 //! use cases  repo                                         create, stage, update, rebase, publish, read
 //!            server                                       judge, keep, sign, hand out
 //! adapters   changelist  keys  store  remote  hashing     disk, network, passphrases
-//!            credentials  fsutil  progress  secret
+//!            credentials  fsutil  progress  registry  secret
 //! engine     tuf                                          bytes and time in, values or errors out
 //! ```
 //!
-//! Of the adapters, [`fsutil`], [`progress`] and [`secret`] serve the others, and [`credentials`]
-//! serves [`remote`]; apart from that they do not know each other.
+//! Of the adapters, [`fsutil`], [`progress`] and [`secret`] serve the others, [`credentials`] serves
+//! [`remote`], and [`remote`] makes the requests of [`registry`]; apart from that they do not know
+//! each other.
 //!
 //! Trust is decided in [`tuf`] and nowhere else. Text reaches people through [`ui`] and nothing
 //! else. What is read from the environment is read by `main` and interpreted by [`config`].
@@ -28,6 +29,7 @@ pub mod fsutil;
 pub mod hashing;
 pub mod keys;
 pub mod progress;
+pub mod registry;
 pub mod remote;
 pub mod repo;
 pub mod secret;

@@ -366,6 +366,8 @@ fn json_output_is_as_documented() {
     print("who", &[GUN, "one"]);
     print("lookup", &[GUN, "one"]);
     print("lookup", &[GUN, "two", "--offline"]);
+    print("image resolve", &["example.com/json:one"]);
+    print("image resolve", &["example.com/json:two", "--offline"]);
     print("verify", &[GUN, "one", "-i", one]);
     print("verify", &[GUN, "two", "-i", two, "--offline"]);
     let public = golden("inputs/deleg-a.crt").to_str().unwrap().to_owned();

@@ -21,9 +21,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hashing", &["fsutil", "progress", "tuf"]),
     ("keys", &["fsutil", "secret", "tuf"]),
     ("remote", &["credentials", "fsutil", "progress", "secret", "tuf"]),
+    ("registry", &["credentials", "progress", "remote", "tuf"]),
     ("store", &["fsutil", "tuf"]),
     // use cases
-    ("repo", &["changelist", "fsutil", "hashing", "keys", "progress", "remote", "store", "tuf"]),
+    (
+        "repo",
+        &[
+            "changelist",
+            "fsutil",
+            "hashing",
+            "keys",
+            "progress",
+            "registry",
+            "remote",
+            "store",
+            "tuf",
+        ],
+    ),
     ("server", &["fsutil", "keys", "remote", "tuf"]),
 ];
 

@@ -12,6 +12,7 @@ mod generated;
 mod golden_lists;
 mod hostile;
 mod http;
+mod images;
 mod interop;
 mod key_commands;
 mod keys;

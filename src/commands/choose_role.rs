@@ -6,6 +6,7 @@ use super::{Opened, Session, state};
 use crate::error::CliError;
 use crate::keys::KeyStore as _;
 use crate::repo::choose_role::{Choice, Intent, VisibleKeys, Why};
+use crate::repo::{Collection, Error};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
@@ -32,13 +33,22 @@ impl SigningRoles {
         if !named.is_empty() {
             return Ok(Self { choice: None, roles: named });
         }
+        Self::choose(session, opened, |collection, keys| {
+            collection.choose_role(intent, names, keys)
+        })
+    }
+
+    fn choose(
+        session: &Session<'_>,
+        opened: &Opened,
+        choose: impl FnOnce(Collection<'_>, &VisibleKeys<'_>) -> Result<Choice, Error>,
+    ) -> Result<Self, CliError> {
         // Who cannot read the keys is told so where they are needed.
         let stored = session.key_store().list().map(|listing| listing.keys).unwrap_or_default();
         let on_token = || session.token.keys();
         let keys = VisibleKeys { on_token: &on_token, stored: &stored };
-        let choice = opened.collection().choose_role(intent, names, &keys);
-        let choice = choice.map_err(|error| opened.failed(error))?;
-        Ok(Self { roles: vec![choice.role.clone()], choice: Some(choice) })
+        let choice = choose(opened.collection(), &keys).map_err(|error| opened.failed(error))?;
+        Ok(Self { roles: choice.roles.clone(), choice: Some(choice) })
     }
 
     /// Says why it is this role, once something was staged for it.
@@ -52,12 +62,21 @@ impl SigningRoles {
 }
 
 fn tell(ui: &mut Ui, names: &[&str], choice: &Choice) {
-    let role = &choice.role;
+    let role = join(&choice.roles);
     let name = match names {
         [name] => format!("{name:?}"),
         _ => "these names".to_owned(),
     };
     match &choice.why {
+        Why::Delegated { is_unread } => {
+            ui.note(&format!("staged for {role}, for which keys are here"));
+            if *is_unread {
+                ui.warning(
+                    "Docker reads only targets/releases and targets; `notary delegation add` can \
+                     add a key to targets/releases",
+                );
+            }
+        }
         Why::Has => ui.note(&format!(
             "staged for {role}, the only role with {name} that the keys here may sign"
         )),

@@ -7,6 +7,7 @@ mod choose_role;
 pub mod completion;
 pub mod delegation;
 pub mod delete;
+pub mod image;
 pub mod init;
 pub mod key;
 mod key_file;
@@ -69,6 +70,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Completion(args) => completion::completion(session, args),
         Command::Delegation(args) => delegation::delegation(session, args),
         Command::Delete(args) => delete::delete(session, args),
+        Command::Image(args) => image::image(session, args),
         Command::Init(args) => init::init(session, args),
         Command::Key(args) => key::key(session, args),
         Command::List(args) => list::list(session, args),

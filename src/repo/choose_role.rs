@@ -1,4 +1,4 @@
-//! Which role signs a target when the user names none.
+//! Which role signs a target when the user names none; `for_image` has the rules for images.
 //!
 //! What is known of the collection on this machine decides, together with what is staged and with
 //! the keys that can be seen; one key suffices to be a signer, whatever the threshold.
@@ -14,6 +14,8 @@
 //! The server is asked only where 3 would apply although some key here could be that of a delegation:
 //! the collection may be unknown here, or older than the delegation. That it does not answer is no
 //! failure.
+
+mod for_image;
 
 use std::collections::BTreeSet;
 
@@ -43,11 +45,11 @@ pub struct VisibleKeys<'k> {
     pub stored: &'k [KeyInfo],
 }
 
-/// The role that was chosen.
+/// What was chosen.
 #[derive(Debug)]
 pub struct Choice {
-    /// The role.
-    pub role: RoleName,
+    /// The role; for images there may be several.
+    pub roles: Vec<RoleName>,
     /// The state that the server was asked for.
     pub updated: Option<Updated>,
     /// Why it is this one.
@@ -57,6 +59,11 @@ pub struct Choice {
 /// Why a role was chosen.
 #[derive(Debug)]
 pub enum Why {
+    /// They are the delegations of an image that the keys here may sign.
+    Delegated {
+        /// Whether none of them is one that Docker reads.
+        is_unread: bool,
+    },
     /// It is the only role with the name that the keys here may sign.
     Has,
     /// No key here may sign for any role that may sign the names.
@@ -80,6 +87,17 @@ pub enum Why {
 /// Why no role can be chosen.
 #[derive(Debug, thiserror::Error)]
 pub enum RoleChoiceError {
+    /// There are delegations, but no key here is that of one directly below `targets` which may sign
+    /// the tag.
+    #[error("no key is here for any delegation that may sign the image {tag:?}")]
+    NoDelegate {
+        /// The tag.
+        tag: String,
+        /// Those delegations, and canonical ids of their keys.
+        signers: Vec<(RoleName, BTreeSet<KeyId>)>,
+        /// Whether a key of `targets` is here.
+        has_top: bool,
+    },
     /// Several would do.
     #[error("{name:?} can be {} of several roles with the keys here", verb(*.intent))]
     Several {
@@ -150,13 +168,13 @@ impl Collection<'_> {
         };
         let decided = match decided {
             Some((role, why)) if !matches!(why, Why::NoKeys { .. }) => {
-                return Ok(Choice { role, updated: None, why });
+                return Ok(Choice::one(role, None, why));
             }
             None if made_for.iter().any(is_ours) => return Ok(Choice::usual()),
             other => other,
         };
         let or_usual = |decided: Option<(RoleName, Why)>| match decided {
-            Some((role, why)) => Choice { role, updated: None, why },
+            Some((role, why)) => Choice::one(role, None, why),
             None => Choice::usual(),
         };
         if self.offline || !made_for.iter().any(|(role, _)| may_be_delegates(role)) {
@@ -165,7 +183,7 @@ impl Collection<'_> {
         match self.update(Purpose::Read) {
             Ok(updated) => {
                 let (role, why) = self.decide(&updated.set, intent, names, &held)?;
-                Ok(Choice { role, updated: Some(updated), why })
+                Ok(Choice::one(role, Some(updated), why))
             }
             Err(error) if decided.is_none() => {
                 Ok(Choice { why: Why::Unknown(Box::new(error)), ..Choice::usual() })
@@ -243,8 +261,11 @@ impl Collection<'_> {
 
 impl Choice {
     fn usual() -> Self {
-        let why = Why::Usual { others: Vec::new() };
-        Self { role: RoleName::TARGETS, updated: None, why }
+        Self::one(RoleName::TARGETS, None, Why::Usual { others: Vec::new() })
+    }
+
+    fn one(role: RoleName, updated: Option<Updated>, why: Why) -> Self {
+        Self { roles: vec![role], updated, why }
     }
 }
 

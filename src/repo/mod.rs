@@ -3,7 +3,8 @@
 //! They put engine and adapters together and return reports; they print nothing, ask nobody and
 //! read neither the environment nor the clock.
 //!
-//! * [`update`] gets the present state, [`read`] answers questions about it.
+//! * [`update`] gets the present state, [`read`] answers questions about it, [`image`] those of
+//!   Docker.
 //! * [`create`] makes and removes collections, [`stage`] notes changes, [`delegate`] those of
 //!   delegations, and [`choose_role`] says who is to sign targets.
 //! * [`push`] edits the present state, signs and uploads: for [`publish`], which lets [`rebase`]
@@ -15,6 +16,7 @@
 pub mod choose_role;
 pub mod create;
 pub mod delegate;
+pub mod image;
 pub mod inventory;
 mod load;
 pub mod partial;
@@ -103,6 +105,9 @@ pub enum Error {
         /// The server.
         server: String,
     },
+    /// An image that is not signed as it should be.
+    #[error(transparent)]
+    Image(#[from] image::ImageError),
     /// What is on this machine is not enough to publish it, and the server has nothing.
     #[error("the copy of {gun} on this machine lacks {role}, and the server has none either")]
     CopyGone {

@@ -1,0 +1,3 @@
+//! Registries of images.
+
+pub mod reference;

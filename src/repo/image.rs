@@ -1,0 +1,140 @@
+//! Images: what Docker takes for the trusted digest of a tag.
+//!
+//! 1. Only `targets/releases` and then `targets` count, as with Docker's client. What other
+//!    delegations have signed, also those below these two, tells who tested or approved an image, and
+//!    is nothing to run; a name that is found there first is as good as not signed.
+//! 2. The digest is the SHA-256 that was signed; without one there is nothing to trust.
+//! 3. A reference with tag and digest is trusted if this is the signed digest of that tag; one with a
+//!    digest alone if it is that of any tag.
+
+use super::read::TargetRow;
+use super::update::Updated;
+use super::{Collection, Error};
+use crate::registry::reference::{Digest, Reference, Wanted};
+use crate::tuf::metadata::{FileMeta, SHA256};
+use crate::tuf::role::RoleName;
+
+/// The role that Docker looks into first.
+const RELEASES: &str = "targets/releases";
+
+/// Why an image is not trusted although its collection is.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ImageError {
+    /// The tag was signed without SHA-256.
+    #[error("{role} signed {tag:?} without a SHA-256, by which images are found")]
+    NoDigest {
+        /// The tag.
+        tag: String,
+        /// Who signed it.
+        role: RoleName,
+    },
+    /// The tag is found first in a role that Docker does not look into.
+    #[error("{tag:?} is found in {role}, and Docker takes only what {RELEASES} or targets has")]
+    NotReleased {
+        /// The tag.
+        tag: String,
+        /// Who signed it.
+        role: RoleName,
+    },
+    /// Another digest was signed for the tag.
+    #[error("{wanted} is not the trusted digest of {tag:?}: {role} signed {trusted}")]
+    OtherDigest {
+        /// The tag.
+        tag: String,
+        /// Who signed it.
+        role: RoleName,
+        /// What was signed.
+        trusted: Digest,
+        /// What was asked for.
+        wanted: Digest,
+    },
+    /// No tag has this digest.
+    #[error("{0} is not the trusted digest of any tag")]
+    Unsigned(Digest),
+}
+
+/// The trusted digest of an image.
+#[derive(Debug)]
+pub struct TrustedImage {
+    /// The digest.
+    pub digest: Digest,
+    /// The tag with who signed it; of several with the digest that was asked for, the first.
+    pub target: TargetRow,
+}
+
+/// What is trusted about an image.
+#[derive(Debug)]
+pub struct ImageReport {
+    /// The digest, or why there is none.
+    pub image: Result<TrustedImage, Error>,
+    /// The state that was looked at.
+    pub updated: Updated,
+}
+
+/// Whether Docker takes tags from this role.
+pub fn is_read_by_docker(role: &RoleName) -> bool {
+    *role == RoleName::TARGETS || role.as_str() == RELEASES
+}
+
+/// The roles that Docker looks into, in its order.
+fn docker_roles() -> [RoleName; 2] {
+    [RoleName::parse(RELEASES).expect("it is a valid name"), RoleName::TARGETS]
+}
+
+impl Collection<'_> {
+    /// Tells the trusted digest of an image.
+    pub fn resolve_image(&self, reference: &Reference) -> Result<ImageReport, Error> {
+        match reference.wanted() {
+            Wanted::Tag(tag) => self.resolve_tag(tag, reference.digest),
+            Wanted::Digest(digest) => self.find_digest(digest),
+        }
+    }
+
+    fn resolve_tag(&self, tag: &str, wanted: Option<Digest>) -> Result<ImageReport, Error> {
+        let report = self.lookup(tag, &docker_roles())?;
+        let check = |target: TargetRow| {
+            if !is_read_by_docker(&target.role) {
+                let (tag, role) = (tag.to_owned(), target.role);
+                return Err(ImageError::NotReleased { tag, role }.into());
+            }
+            let digest = digest_of(&target.meta).ok_or_else(|| ImageError::NoDigest {
+                tag: tag.to_owned(),
+                role: target.role.clone(),
+            })?;
+            match wanted {
+                Some(wanted) if wanted != digest => Err(ImageError::OtherDigest {
+                    tag: tag.to_owned(),
+                    role: target.role,
+                    trusted: digest,
+                    wanted,
+                }
+                .into()),
+                _ => Ok(TrustedImage { digest, target }),
+            }
+        };
+        Ok(ImageReport { image: report.target.and_then(check), updated: report.updated })
+    }
+
+    fn find_digest(&self, digest: Digest) -> Result<ImageReport, Error> {
+        let report = self.list(&docker_roles())?;
+        let is_it = |target: &TargetRow| {
+            is_read_by_docker(&target.role) && digest_of(&target.meta) == Some(digest)
+        };
+        let image = match report.targets.into_iter().find(is_it) {
+            Some(target) => Ok(TrustedImage { digest, target }),
+            None => Err(ImageError::Unsigned(digest).into()),
+        };
+        Ok(ImageReport { image, updated: report.updated })
+    }
+}
+
+/// What is signed for a manifest of `size` bytes: its length and, as Docker does it, its SHA-256
+/// alone.
+pub fn describe_manifest(digest: Digest, size: u64) -> FileMeta {
+    FileMeta::new(size, Some(digest.0.to_vec()), None)
+}
+
+fn digest_of(meta: &FileMeta) -> Option<Digest> {
+    let hash = meta.hashes.get(SHA256)?;
+    Some(Digest(hash.0.as_slice().try_into().ok()?))
+}

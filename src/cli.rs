@@ -66,6 +66,7 @@ Environment:
   NOTARY_BACKUP_PASSPHRASE      passphrase of backups
   NOTARY_PKCS11_PIN             PIN of the hardware token
   ..._FILE                      any of these: file whose first line is meant
+  DOCKER_CONTENT_TRUST_SERVER   the server, if nothing else names one
   NO_COLOR                      no colour when it is set to anything
   HTTP_PROXY, HTTPS_PROXY, NO_PROXY
 

@@ -10,20 +10,19 @@ pub mod passphrases;
 mod pinning;
 mod pkcs11;
 pub mod serve;
+mod servers;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use url::Url;
-
 use crate::keys::TokenAddress;
 use crate::keys::passphrase::{Given, Passphrase, Places};
-use crate::remote::TlsOptions;
 use crate::tuf::pin::TrustPinning;
 
 pub use error::ConfigError;
 use file::File;
+pub use servers::{REMOTE_KEYS, Server, Servers};
 
 /// The file that is read when no other is given, below the home directory.
 const DEFAULT_FILE: &str = ".notary/config.json";
@@ -87,36 +86,14 @@ pub struct Config {
     pub passphrases: Given,
     /// Pinned roots; CA files by path.
     pub pinning: TrustPinning<PathBuf>,
-    /// The server.
-    pub server: Server,
-    /// How to connect to it.
-    pub tls: TlsOptions,
+    /// The servers.
+    pub servers: Servers,
     /// The hardware token with keys.
     pub token: Option<TokenAddress>,
     /// Where keys, metadata and staged changes are.
     pub trust_dir: PathBuf,
     /// What the user should know about the configuration.
     pub warnings: Vec<String>,
-}
-
-/// Where collections are published.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Server {
-    /// On a server that is asked over the network.
-    Http(Url),
-    /// In a directory of this machine.
-    Directory {
-        /// The directory, which need not exist.
-        path: PathBuf,
-        /// Whether it is used because nobody named a server.
-        is_default: bool,
-    },
-}
-
-impl Default for Server {
-    fn default() -> Self {
-        Self::Directory { path: PathBuf::new(), is_default: true }
-    }
 }
 
 impl Config {
@@ -144,22 +121,7 @@ impl Config {
             }
         };
 
-        let given = overrides.server.as_deref().filter(|server| !server.is_empty());
-        let server = match given {
-            Some(server) => Some(server),
-            None => file.text("remote_server.url")?.filter(|url| !url.is_empty()),
-        };
-        config.server = match server {
-            Some(address) => parse_server(address)?,
-            None => Server::Directory { path: config.trust_dir.join(OWN_SERVER), is_default: true },
-        };
-        config.tls = file.tls(overrides, around)?;
-        if config.tls.insecure_skip_verify {
-            config.warnings.push(
-                "`remote_server.skipTLSVerify` is on: the server's certificate is not checked"
-                    .to_owned(),
-            );
-        }
+        config.servers = file.servers(overrides, around, &config.trust_dir)?;
         config.passphrases = file.passphrases(overrides, around, &mut config.warnings)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
         let pkcs11 = overrides.pkcs11.as_deref();
@@ -181,35 +143,10 @@ fn open_file(overrides: &Overrides, around: &Surroundings) -> Result<File, Confi
 impl Config {
     /// The directory of the server on this machine.
     pub fn own_server(&self) -> PathBuf {
-        match &self.server {
+        match &self.servers.other {
             Server::Directory { path, .. } => path.clone(),
             Server::Http(_) => self.trust_dir.join(OWN_SERVER),
         }
-    }
-}
-
-fn parse_server(address: &str) -> Result<Server, ConfigError> {
-    let bad = || ConfigError::Server { address: without_login(address) };
-    let url = Url::parse(address).map_err(|_| bad())?;
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad());
-    }
-    match url.scheme() {
-        "http" | "https" if url.has_host() => Ok(Server::Http(url)),
-        "file" => {
-            let path = url.to_file_path().map_err(|()| bad())?;
-            Ok(Server::Directory { path, is_default: false })
-        }
-        _ => Err(bad()),
-    }
-}
-
-/// Text that should be an address, without what may be a user name and a password.
-fn without_login(address: &str) -> String {
-    let scheme = address.find("://").map_or(0, |at| at + "://".len());
-    match address.rfind('@') {
-        Some(at) if at >= scheme => format!("{}...{}", &address[..scheme], &address[at..]),
-        _ => address.to_owned(),
     }
 }
 
@@ -225,32 +162,6 @@ fn expand_home(path: &str, around: &Surroundings) -> PathBuf {
     }
 }
 
-impl File {
-    fn tls(&self, overrides: &Overrides, around: &Surroundings) -> Result<TlsOptions, ConfigError> {
-        let pick = |given: &Option<PathBuf>, key| {
-            let given = given.as_ref().filter(|path| !path.as_os_str().is_empty());
-            Ok::<_, ConfigError>(match given {
-                Some(path) => Some(around.cwd.join(path)),
-                None => {
-                    self.text(key)?.filter(|path| !path.is_empty()).map(|path| self.resolve(path))
-                }
-            })
-        };
-        let certificate = pick(&overrides.tls_cert, "remote_server.tls_client_cert")?;
-        let key = pick(&overrides.tls_key, "remote_server.tls_client_key")?;
-        let client = match (certificate, key) {
-            (Some(certificate), Some(key)) => Some((certificate, key)),
-            (None, None) => None,
-            _ => return Err(ConfigError::HalfClientCertificate),
-        };
-        Ok(TlsOptions {
-            root_ca: pick(&overrides.tls_ca, "remote_server.root_ca")?,
-            client,
-            insecure_skip_verify: self.flag("remote_server.skipTLSVerify")?,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,8 +174,18 @@ mod tests {
         assert!(shown.contains("NOTARY_ROOT_PASSPHRASE") && !shown.contains("hunter2"), "{shown}");
     }
 
-    fn at(url: &str) -> Server {
-        Server::Http(Url::parse(url).unwrap())
+    fn url(config: &Config) -> &str {
+        match &config.servers.other {
+            Server::Http(endpoint) => endpoint.url.as_str(),
+            Server::Directory { .. } => "",
+        }
+    }
+
+    fn root_ca(config: &Config) -> Option<PathBuf> {
+        match &config.servers.other {
+            Server::Http(endpoint) => endpoint.tls.root_ca.clone(),
+            Server::Directory { .. } => None,
+        }
     }
 
     struct Sandbox {
@@ -301,7 +222,7 @@ mod tests {
         let config = Config::load(&Overrides::default(), &sandbox.around).unwrap();
         assert_eq!(config.trust_dir, sandbox.directory.path().join("home/.notary"));
         let path = sandbox.directory.path().join("home/.notary/server");
-        assert_eq!(config.server, Server::Directory { path, is_default: true });
+        assert_eq!(config.servers.other, Server::Directory { path, is_default: true });
         assert!(config.warnings.is_empty());
     }
 
@@ -326,8 +247,8 @@ mod tests {
         for (file, text) in [("c/c.json", json), ("c/c.toml", toml), ("c/c.yaml", yaml)] {
             let config = sandbox.load(file, text).unwrap();
             assert_eq!(config.trust_dir, sandbox.directory.path().join("home/keys"), "{file}");
-            assert_eq!(config.server, at("https://a.example:4443/sub"), "{file}");
-            assert_eq!(config.tls.root_ca, Some(sandbox.directory.path().join("c/ca.pem")));
+            assert_eq!(url(&config), "https://a.example:4443/sub", "{file}");
+            assert_eq!(root_ca(&config), Some(sandbox.directory.path().join("c/ca.pem")));
             assert!(config.pinning.disable_tofu, "{file}");
         }
     }
@@ -345,13 +266,13 @@ mod tests {
         };
         let config = Config::load(&overrides, &sandbox.around).unwrap();
         let cwd = &sandbox.around.cwd;
-        assert_eq!(config.server, at("http://flag:1/"));
-        assert_eq!(config.tls.root_ca, Some(cwd.join("ca.pem")));
+        assert_eq!(url(&config), "http://flag:1/");
+        assert_eq!(root_ca(&config), Some(cwd.join("ca.pem")));
         assert_eq!(config.trust_dir, cwd.join("dir"));
 
         let overrides = Overrides { server: Some(String::new()), ..overrides };
         let config = Config::load(&overrides, &sandbox.around).unwrap();
-        assert_eq!(config.server, at("https://file/"));
+        assert_eq!(url(&config), "https://file/");
     }
 
     #[test]
@@ -362,7 +283,7 @@ mod tests {
             Config::load(&Overrides { server, ..Overrides::default() }, &sandbox.around)
         };
         let path = PathBuf::from("/some/a dir");
-        let server = load("file:///some/a%20dir").unwrap().server;
+        let server = load("file:///some/a%20dir").unwrap().servers.other;
         assert_eq!(server, Server::Directory { path, is_default: false });
         for url in ["file://host/some/dir", "file:///dir?query", "ftp://host/", "/some/dir"] {
             assert!(matches!(load(url), Err(ConfigError::Server { .. })), "{url}");

@@ -47,7 +47,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
-use crate::config::{Config, Server, Surroundings};
+use crate::config::{Config, Surroundings};
 use crate::error::{CliError, Exit};
 use crate::keys::passphrase::{Prompt, Sources};
 use crate::keys::{OpenedKeys, TokenPlace};
@@ -106,9 +106,9 @@ fn run_command(
         ui.warning(warning);
     }
     // Only commands that ask the server of a directory need its passphrase.
-    let server_passphrase = match config.server {
-        Server::Directory { .. } => config::serve::key_passphrase(around)?,
-        Server::Http(_) => None,
+    let server_passphrase = match config.servers.any_is_directory() {
+        true => config::serve::key_passphrase(around)?,
+        false => None,
     };
     let sources = Sources::new(config.passphrases.clone(), &config.trust_dir);
     let prompt = &Asking::new(prompt, ui.voice());

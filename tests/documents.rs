@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 
 use clap::error::ErrorKind;
 use notary::cli::Cli;
+use notary::config::REMOTE_KEYS;
 use notary::error::Exit;
 use notary::keys::passphrase;
 use serde_json::Value;
@@ -235,6 +236,7 @@ fn environment_variables_are_documented() {
         .collect();
     let names = passphrase::NAMES.iter().flat_map(|names| [names.variable, names.file_variable]);
     let mut known: BTreeSet<_> = names.map(str::to_owned).collect();
+    known.extend(["DOCKER_CONFIG", "DOCKER_CONTENT_TRUST_SERVER"].map(str::to_owned));
     known.extend(["HOME", "NO_COLOR"].map(str::to_owned));
     known.extend(["", "_FILE"].map(|end| format!("NOTARY_SERVER_KEY_PASSPHRASE{end}")));
     // Those that libraries read: for requests, for TLS, and for large payloads.
@@ -257,13 +259,14 @@ fn configuration_keys_are_documented() {
     };
     let code: String = sources.into_iter().map(code).collect();
     let is_key = |word: &&str| {
-        let beginnings =
-            ["trust_dir", "remote_server.", "trust_pinning.", "passphrases.", "pkcs11"];
+        let beginnings = ["trust_dir", "trust_pinning.", "passphrases.", "pkcs11"];
         beginnings.iter().any(|key| word.starts_with(key))
             && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"._".contains(&b))
     };
-    let known: BTreeSet<_> =
+    let mut known: BTreeSet<_> =
         code.split('"').skip(1).step_by(2).filter(is_key).map(str::to_owned).collect();
+    known.extend(REMOTE_KEYS.map(|key| format!("remote_server.{key}")));
+    known.insert("remotes".to_owned());
     assert_eq!(documented, known);
 }
 

@@ -184,10 +184,16 @@ impl Session<'_> {
     /// Opens a collection for commands that take no metadata from its server.
     pub fn open_unpinned(&self, gun: &Gun, access: Access) -> Opened {
         let store = FileStore::new(&self.config.trust_dir, gun);
-        let remote: Box<dyn Remote> = match &self.config.server {
-            Server::Http(url) => {
-                let endpoint =
-                    Endpoint { tls: self.config.tls.clone(), ..Endpoint::new(url.clone()) };
+        let remote: Box<dyn Remote> = match self.config.servers.of(gun) {
+            Server::Http(endpoint) => {
+                let endpoint = Endpoint::clone(endpoint);
+                if endpoint.is_unchecked() && !self.offline {
+                    self.prompt.warn(&format!(
+                        "the certificate of {} is not checked (`skipTLSVerify`): whoever is in \
+                         between can pass for this server",
+                        endpoint.name()
+                    ));
+                }
                 let (credentials, progress) = (Rc::new(NoCredentials), self.ui.progress());
                 Box::new(HttpRemote::new(endpoint, gun, access, credentials, progress))
             }

@@ -84,7 +84,7 @@ pub fn tell(
         },
     }
     if let (true, Outcome::Published { .. }, Server::Directory { path, is_default: true }) =
-        (report.first, &report.outcome, &session.config.server)
+        (report.first, &report.outcome, session.config.servers.of(&opened.gun))
     {
         session.ui.note(&format!(
             "no server is configured, so it is published in `{}` on this machine; `notary serve` \

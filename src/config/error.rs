@@ -48,11 +48,13 @@ pub enum ConfigError {
     /// The server is no address.
     #[error(
         "server address {address:?} is not of the form http(s)://HOST[:PORT][/PATH] or \
-         file:///DIRECTORY"
+         file:///DIRECTORY (from {place})"
     )]
     Server {
         /// What was given, without a login.
         address: String,
+        /// Where.
+        place: String,
     },
     /// The URI of the hardware token.
     #[error("the `pkcs11` URI{} names no token", of_file(place.as_ref()))]

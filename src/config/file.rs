@@ -13,6 +13,8 @@ const MAX_CONFIG_BYTES: u64 = 1 << 20;
 /// A parsed configuration file; one that does not exist has no values.
 pub(super) struct File {
     pub(super) path: PathBuf,
+    /// What stands in front of its keys, for one that is a section of a file.
+    prefix: String,
     values: Map<String, Value>,
 }
 
@@ -20,12 +22,39 @@ impl File {
     /// Reads a file; `None` when nothing is there.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
         let Some(text) = fsutil::read_bounded(path, MAX_CONFIG_BYTES)? else { return Ok(None) };
-        Ok(Some(Self { path: path.to_owned(), values: format::parse(path, &text)? }))
+        let (prefix, values) = (String::new(), format::parse(path, &text)?);
+        Ok(Some(Self { path: path.to_owned(), prefix, values }))
     }
 
     /// A file without values.
     pub(super) fn empty(path: PathBuf) -> Self {
-        Self { path, values: Map::new() }
+        Self { path, prefix: String::new(), values: Map::new() }
+    }
+
+    /// The object at a dotted key, as a file of its own; one that is not there has no values.
+    pub(super) fn section(&self, key: &str) -> Result<Self, ConfigError> {
+        match self.value(key)? {
+            None => Ok(self.below(key, Map::new())),
+            Some(Value::Object(values)) => Ok(self.below(key, values.clone())),
+            Some(_) => Err(self.wrong(key, "an object")),
+        }
+    }
+
+    /// The object that is the member of exactly this name, dots and all.
+    pub(super) fn member(&self, name: &str) -> Result<Self, ConfigError> {
+        match self.values.get(name) {
+            Some(Value::Object(values)) => Ok(self.below(name, values.clone())),
+            _ => Err(self.wrong(name, "an object")),
+        }
+    }
+
+    fn below(&self, key: &str, values: Map<String, Value>) -> Self {
+        Self { path: self.path.clone(), prefix: self.full(&format!("{key}.")), values }
+    }
+
+    /// A key as it is in the whole file.
+    pub(super) fn full(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
     }
 
     /// The value at a dotted key. Names are compared without case, as Go's library does.
@@ -65,8 +94,11 @@ impl File {
         }
     }
 
-    /// The members of an object, with their names as they are.
+    /// The members of an object, with their names as they are; the empty key is for all of it.
     pub(super) fn members(&self, key: &str) -> Result<Vec<(&String, &Value)>, ConfigError> {
+        if key.is_empty() {
+            return Ok(self.values.iter().collect());
+        }
         match self.value(key)? {
             None => Ok(Vec::new()),
             Some(Value::Object(members)) => Ok(members.iter().collect()),
@@ -80,7 +112,10 @@ impl File {
         match self.members(key)?.iter().find(|(name, _)| !is_known(name)) {
             None => Ok(()),
             Some((name, _)) => Err(ConfigError::Unknown {
-                key: format!("{key}.{name}"),
+                key: self.full(&match key.is_empty() {
+                    true => String::clone(name),
+                    false => format!("{key}.{name}"),
+                }),
                 path: self.path.clone(),
                 known: known.join(", "),
             }),
@@ -88,7 +123,7 @@ impl File {
     }
 
     pub(super) fn wrong(&self, key: &str, expected: &'static str) -> ConfigError {
-        ConfigError::Value { key: key.to_owned(), path: self.path.clone(), expected }
+        ConfigError::Value { key: self.full(key), path: self.path.clone(), expected }
     }
 
     /// A path in the file is relative to the file.

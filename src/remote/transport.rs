@@ -38,6 +38,16 @@ impl Endpoint {
     pub fn new(url: Url) -> Self {
         Self { url, tls: TlsOptions::default(), timeouts: Timeouts::default() }
     }
+
+    /// The address as users know it.
+    pub fn name(&self) -> String {
+        without_login(&self.url).as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// Whether anybody can pass for the server in spite of TLS.
+    pub fn is_unchecked(&self) -> bool {
+        self.url.scheme() == "https" && self.tls.insecure_skip_verify
+    }
 }
 
 /// Makes requests to one server.
@@ -64,7 +74,7 @@ impl Transport {
 
     /// The server's address as users know it.
     pub fn name(&self) -> String {
-        without_login(&self.endpoint.url).as_str().trim_end_matches('/').to_owned()
+        self.endpoint.name()
     }
 
     /// Whether the server has been seen to speak HTTP/2.

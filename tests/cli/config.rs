@@ -358,12 +358,20 @@ fn files_for_tls_are_named_when_they_cannot_be_used() {
 #[test]
 fn switched_off_tls_verification_is_warned_about() {
     let notary = Sandbox::new();
+    let warning = "warning: the certificate of https://127.0.0.1:1 is not checked \
+                   (`skipTLSVerify`): whoever is in between can pass for this server\n";
     for on in [json!(true), json!("true"), json!("TRUE")] {
-        notary.write("c.json", json!({"remote_server": {"skipTLSVerify": on}}).to_string());
-        let outcome = notary.run(["-c", "c.json", "-q", "status", GUN]);
-        let warning = "warning: `remote_server.skipTLSVerify` is on: the server's certificate is \
-                       not checked\n";
-        assert_eq!(outcome.stderr, warning);
+        let server = json!({"url": "https://user:sesame@127.0.0.1:1", "skipTLSVerify": on});
+        notary.write("one.json", json!({"remote_server": server}).to_string());
+        notary.write("several.json", json!({"remotes": {GUN: server}}).to_string());
+        for file in ["one.json", "several.json"] {
+            let outcome = notary.run(["-c", file, "-q", "list", GUN]);
+            assert!(outcome.stderr.starts_with(warning), "{}", outcome.report());
+            let outcome = notary.run(["-c", file, "--offline", "list", GUN]);
+            assert!(!outcome.stderr.contains("warning"), "{}", outcome.report());
+        }
+        let outcome = notary.run(["-c", "several.json", "list", "other/app"]);
+        assert!(!outcome.stderr.contains("warning"), "{}", outcome.report());
     }
 }
 

@@ -320,7 +320,7 @@ _notary() {
 
     case "${cmd}" in
         notary)
-            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help"
+            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,6 +370,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -386,7 +390,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__add)
-            opts="-r -p -c -d -s -q -v -D -h --recursive --prefix --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --recursive --prefix --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +456,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -468,7 +476,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__addhash)
-            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -538,6 +546,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -554,7 +566,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__completion)
-            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
+            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -601,6 +613,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -620,7 +636,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help add list purge remove help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help add list purge remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -670,6 +686,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -686,7 +706,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__add)
-            opts="-p -c -d -s -q -v -D -h --paths --all-paths --threshold --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --paths --all-paths --threshold --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -741,6 +761,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -844,7 +868,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__list)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,6 +922,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -914,7 +942,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__purge)
-            opts="-p -c -d -s -q -v -D -h --key --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --key --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -968,6 +996,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -984,7 +1016,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__remove)
-            opts="-y -p -c -d -s -q -v -D -h --paths --all-paths --yes --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -p -c -d -s -q -v -D -h --paths --all-paths --yes --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1038,6 +1070,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1054,7 +1090,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delete)
-            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1101,6 +1137,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1666,7 +1706,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__image)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help resolve help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1713,6 +1753,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1774,7 +1818,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__image__subcmd__resolve)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1828,6 +1872,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1844,7 +1892,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__init)
-            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --token --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --token --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1910,6 +1958,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1926,7 +1978,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore rotate unarchive help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore rotate unarchive help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1976,6 +2028,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1992,7 +2048,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__backup)
-            opts="-c -d -s -q -v -D -h --key --gun --recipient --force --verify --identity --ask --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --key --gun --recipient --force --verify --identity --ask --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2062,6 +2118,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2078,7 +2138,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__export)
-            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2144,6 +2204,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2160,7 +2224,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__forget)
-            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2214,6 +2278,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2230,7 +2298,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__generate)
-            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --token --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
+            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --token --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2301,6 +2369,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2516,7 +2588,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__import)
-            opts="-r -g -c -d -s -q -v -D -h --role --gun --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -g -c -d -s -q -v -D -h --role --gun --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2583,6 +2655,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2602,7 +2678,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__list)
-            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2672,6 +2748,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2688,7 +2768,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__passwd)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2738,6 +2818,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2754,7 +2838,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remember)
-            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2808,6 +2892,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2824,7 +2912,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remove)
-            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2874,6 +2962,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2890,7 +2982,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__restore)
-            opts="-c -d -s -q -v -D -h --key --identity --list --dry-run --force --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --key --identity --list --dry-run --force --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2952,6 +3044,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2968,7 +3064,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__rotate)
-            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --threshold --sign-only --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --threshold --sign-only --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3050,6 +3146,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3066,7 +3166,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__unarchive)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3116,6 +3216,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3132,7 +3236,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__list)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3191,6 +3295,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3210,7 +3318,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__lookup)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3272,6 +3380,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3288,7 +3400,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__publish)
-            opts="-c -d -s -q -v -D -h --init --dry-run --sign-only --out --force --from --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --init --dry-run --sign-only --out --force --from --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3350,6 +3462,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3366,7 +3482,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__remove)
-            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3424,6 +3540,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3440,7 +3560,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__reset)
-            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3498,6 +3618,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3514,7 +3638,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__serve)
-            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3600,6 +3724,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3616,7 +3744,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__sign)
-            opts="-y -c -d -s -q -v -D -h --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3674,6 +3802,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3690,7 +3822,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__status)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3744,6 +3876,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3760,7 +3896,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__verify)
-            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3834,6 +3970,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3850,7 +3990,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__version)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3901,6 +4041,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3920,7 +4064,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__who)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3974,6 +4118,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pkcs11)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3990,7 +4138,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__witness)
-            opts="-p -c -d -s -q -v -D -h --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4037,6 +4185,10 @@ _notary() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

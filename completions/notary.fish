@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_notary_global_optspecs
-    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= pkcs11= offline q/quiet v/verbose D/debug color= h/help V/version
+    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= username= password-stdin pkcs11= offline q/quiet v/verbose D/debug color= h/help V/version
 end
 
 function __fish_notary_needs_command
@@ -32,10 +32,12 @@ complete -c notary -n "__fish_notary_needs_command" -l tlscert -d 'PEM file of t
 complete -c notary -n "__fish_notary_needs_command" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_needs_command" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_needs_command" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_needs_command" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_needs_command" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_needs_command" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_needs_command" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_needs_command" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_needs_command" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_needs_command" -s v -l verbose -d 'Tell what is done'
@@ -74,12 +76,14 @@ complete -c notary -n "__fish_notary_using_subcommand add" -l tlscert -d 'PEM fi
 complete -c notary -n "__fish_notary_using_subcommand add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand add" -l recursive -d 'Stage all files of the given directories under their relative paths'
 complete -c notary -n "__fish_notary_using_subcommand add" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand add" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand add" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand add" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand add" -s v -l verbose -d 'Tell what is done'
@@ -97,11 +101,13 @@ complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand addhash" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand addhash" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand addhash" -s v -l verbose -d 'Tell what is done'
@@ -115,11 +121,13 @@ complete -c notary -n "__fish_notary_using_subcommand completion" -l tlscert -d 
 complete -c notary -n "__fish_notary_using_subcommand completion" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand completion" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand completion" -l no-descriptions -d 'Leave out the descriptions of commands and options'
+complete -c notary -n "__fish_notary_using_subcommand completion" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand completion" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand completion" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand completion" -s v -l verbose -d 'Tell what is done'
@@ -133,10 +141,12 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -s v -l verbose -d 'Tell what is done'
@@ -157,12 +167,14 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l all-paths -d 'All names'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell what is done'
@@ -178,11 +190,13 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
@@ -197,11 +211,13 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Tell what is done'
@@ -216,6 +232,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -223,6 +240,7 @@ never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l all-paths -d 'All names'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is done'
@@ -241,12 +259,14 @@ complete -c notary -n "__fish_notary_using_subcommand delete" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand delete" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand delete" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand delete" -l remote -d 'Remove it from the server, too'
 complete -c notary -n "__fish_notary_using_subcommand delete" -s y -l yes -d 'Do not ask'
+complete -c notary -n "__fish_notary_using_subcommand delete" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand delete" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand delete" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand delete" -s v -l verbose -d 'Tell what is done'
@@ -260,10 +280,12 @@ complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Tell what is done'
@@ -281,11 +303,13 @@ complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_sub
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Tell what is done'
@@ -305,11 +329,13 @@ complete -c notary -n "__fish_notary_using_subcommand init" -l tlscert -d 'PEM f
 complete -c notary -n "__fish_notary_using_subcommand init" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand init" -s p -l publish -d 'Publish the collection right away'
+complete -c notary -n "__fish_notary_using_subcommand init" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand init" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand init" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand init" -s v -l verbose -d 'Tell what is done'
@@ -323,10 +349,12 @@ complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_s
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -s v -l verbose -d 'Tell what is done'
@@ -359,6 +387,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -367,6 +396,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l verify -d 'Check a backup instead of making one'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l ask -d 'Ask for the passphrases of keys that are not known'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Tell what is done'
@@ -383,11 +413,13 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l archived -d 'Archived keys, too'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell what is done'
@@ -402,11 +434,13 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l all -d 'Everything that is remembered'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Tell what is done'
@@ -423,12 +457,14 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l force -d 'Replace these files if they exist'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l token -d 'Make the key on the hardware token'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Tell what is done'
@@ -446,12 +482,14 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be imported and store nothing'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Tell what is done'
@@ -469,6 +507,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -476,6 +515,7 @@ never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s l -l long -d 'Show kind and status of keys, archived keys and the server\'s, also into pipes'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s a -l all -d 'Show in addition the keys that somebody else has; implies --long'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell what is done'
@@ -489,10 +529,12 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell what is done'
@@ -507,10 +549,12 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -s v -l verbose -d 'Tell what is done'
@@ -524,12 +568,14 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l purge -d 'Destroy the key instead of moving it into the archive'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is done'
@@ -547,6 +593,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -555,6 +602,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l dry-run -d 'Check everything and say what would be restored, and restore nothing'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l force -d 'Put keys that are here in another form into the archive, and restore those in the backup'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell what is done'
@@ -575,6 +623,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -586,6 +635,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Show what would be published, without signing, storing or uploading anything'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Do not ask before the root key is replaced'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell what is done'
@@ -599,10 +649,12 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -s v -l verbose -d 'Tell what is done'
@@ -632,11 +684,13 @@ complete -c notary -n "__fish_notary_using_subcommand list" -l tlscert -d 'PEM f
 complete -c notary -n "__fish_notary_using_subcommand list" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand list" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand list" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand list" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand list" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand list" -s v -l verbose -d 'Tell what is done'
@@ -653,11 +707,13 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand lookup" -s v -l verbose -d 'Tell what is done'
@@ -675,6 +731,7 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand publish" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand publish" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -684,6 +741,7 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -l dry-run -d 'Sh
 complete -c notary -n "__fish_notary_using_subcommand publish" -l sign-only -d 'Sign with the keys that are here and write a file for others to sign, instead of uploading'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l force -d 'Replace the file if it exists'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand publish" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand publish" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand publish" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand publish" -s v -l verbose -d 'Tell what is done'
@@ -698,11 +756,13 @@ complete -c notary -n "__fish_notary_using_subcommand remove" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand remove" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand remove" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand remove" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand remove" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand remove" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand remove" -s v -l verbose -d 'Tell what is done'
@@ -717,11 +777,13 @@ complete -c notary -n "__fish_notary_using_subcommand reset" -l tlscert -d 'PEM 
 complete -c notary -n "__fish_notary_using_subcommand reset" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand reset" -l all -d 'Drop all changes'
+complete -c notary -n "__fish_notary_using_subcommand reset" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand reset" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand reset" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand reset" -s v -l verbose -d 'Tell what is done'
@@ -746,11 +808,13 @@ complete -c notary -n "__fish_notary_using_subcommand serve" -l tlscert -d 'PEM 
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand serve" -l tls-self-signed -d 'Make a certificate for development and say what clients need to trust it'
+complete -c notary -n "__fish_notary_using_subcommand serve" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand serve" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand serve" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand serve" -s v -l verbose -d 'Tell what is done'
@@ -767,6 +831,7 @@ complete -c notary -n "__fish_notary_using_subcommand sign" -l tlscert -d 'PEM f
 complete -c notary -n "__fish_notary_using_subcommand sign" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
@@ -775,6 +840,7 @@ complete -c notary -n "__fish_notary_using_subcommand sign" -l force -d 'Replace
 complete -c notary -n "__fish_notary_using_subcommand sign" -l dry-run -d 'Show what would be signed, and by whom, without signing'
 complete -c notary -n "__fish_notary_using_subcommand sign" -s y -l yes -d 'Sign without asking'
 complete -c notary -n "__fish_notary_using_subcommand sign" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand sign" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand sign" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand sign" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand sign" -s v -l verbose -d 'Tell what is done'
@@ -790,11 +856,13 @@ complete -c notary -n "__fish_notary_using_subcommand status" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand status" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand status" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand status" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand status" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand status" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand status" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand status" -s v -l verbose -d 'Tell what is done'
@@ -811,11 +879,13 @@ complete -c notary -n "__fish_notary_using_subcommand verify" -l tlscert -d 'PEM
 complete -c notary -n "__fish_notary_using_subcommand verify" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand verify" -l json -d 'Print a report instead of the payload'
+complete -c notary -n "__fish_notary_using_subcommand verify" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand verify" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand verify" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand verify" -s v -l verbose -d 'Tell what is done'
@@ -831,11 +901,13 @@ complete -c notary -n "__fish_notary_using_subcommand version" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand version" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand version" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand version" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand version" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand version" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand version" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand version" -s v -l verbose -d 'Tell what is done'
@@ -851,11 +923,13 @@ complete -c notary -n "__fish_notary_using_subcommand who" -l tlscert -d 'PEM fi
 complete -c notary -n "__fish_notary_using_subcommand who" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand who" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand who" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand who" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand who" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand who" -s v -l verbose -d 'Tell what is done'
@@ -869,11 +943,13 @@ complete -c notary -n "__fish_notary_using_subcommand witness" -l tlscert -d 'PE
 complete -c notary -n "__fish_notary_using_subcommand witness" -l tlskey -d 'PEM file of the key of that certificate' -r -F
 complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand witness" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand witness" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand witness" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s q -l quiet -d 'Leave out notes and progress'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s v -l verbose -d 'Tell what is done'

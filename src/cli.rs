@@ -65,6 +65,7 @@ Environment:
   NOTARY_NEW_PASSPHRASE         what a key is to be encrypted with from now on
   NOTARY_BACKUP_PASSPHRASE      passphrase of backups
   NOTARY_PKCS11_PIN             PIN of the hardware token
+  NOTARY_AUTH                   login to the server: base64 of USER:PASSWORD
   ..._FILE                      any of these: file whose first line is meant
   DOCKER_CONTENT_TRUST_SERVER   the server, if nothing else names one
   NO_COLOR                      no colour when it is set to anything
@@ -119,6 +120,17 @@ pub struct GlobalArgs {
     /// counts; when that is empty, passphrases come from elsewhere.
     #[arg(long, global = true, value_name = "COMMAND")]
     pub passphrase_command: Option<ShellCommand>,
+
+    /// Whose login to use when the server wants one, instead of what is found; '' for nobody's
+    ///
+    /// The password is asked for at the terminal, unless there is `--password-stdin`.
+    #[arg(long, global = true, value_name = "NAME", value_parser = user_name)]
+    pub username: Option<String>,
+
+    /// Read the password of that user from stdin
+    #[arg(long, global = true)]
+    pub password_stdin: bool,
+
     /// Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none
     #[arg(long, global = true, value_name = "URI")]
     pub pkcs11: Option<String>,
@@ -159,7 +171,16 @@ impl GlobalArgs {
             tls_cert: self.tlscert.clone(),
             tls_key: self.tlskey.clone(),
             trust_dir: self.trust_dir.clone(),
+            user: self.username.clone(),
         }
+    }
+}
+
+/// The name of a user. A colon would end it on the way to the server.
+fn user_name(word: &str) -> Result<String, &'static str> {
+    match word.contains(':') {
+        true => Err("the name of a user has no colon"),
+        false => Ok(word.to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@
 mod error;
 mod file;
 mod format;
+mod logins;
 pub mod passphrases;
 mod pinning;
 mod pkcs11;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::credentials;
 use crate::keys::TokenAddress;
 use crate::keys::passphrase::{Given, Passphrase, Places};
 use crate::tuf::pin::TrustPinning;
@@ -75,6 +77,8 @@ pub struct Overrides {
     pub tls_key: Option<PathBuf>,
     /// The trust directory.
     pub trust_dir: Option<PathBuf>,
+    /// Whose login to use.
+    pub user: Option<String>,
 }
 
 /// The configuration of one run.
@@ -82,6 +86,8 @@ pub struct Overrides {
 pub struct Config {
     /// The configuration file, whether it exists or not.
     pub file: PathBuf,
+    /// Where logins to servers are.
+    pub logins: credentials::Given,
     /// Where passphrases are.
     pub passphrases: Given,
     /// Pinned roots; CA files by path.
@@ -122,6 +128,7 @@ impl Config {
         };
 
         config.servers = file.servers(overrides, around, &config.trust_dir)?;
+        config.logins = logins::gather(overrides, around);
         config.passphrases = file.passphrases(overrides, around, &mut config.warnings)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
         let pkcs11 = overrides.pkcs11.as_deref();

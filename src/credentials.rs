@@ -1,13 +1,33 @@
 //! Logins to servers: who has one, and what it is.
 //!
 //! Servers are tried without a login first, or with a token that anybody gets; only one that wants
-//! more makes anybody look for a login here. What was found is remembered for the run, so that
-//! helpers and people are asked once at most.
+//! more makes anybody look for a login here. What was found, or that there is nothing, is remembered
+//! for the run, so that helpers and people are asked once at most.
+//!
+//! These are asked in turn, and the first that has a login decides:
+//!
+//! 1. `--username` with `--password-stdin`
+//! 2. `NOTARY_AUTH`, then the file that `NOTARY_AUTH_FILE` names
+//! 3. the person at the terminal, if somebody may be asked
+//!
+//! A login that a server refuses is not followed by another one: the next might be that of somebody
+//! else, and servers lock accounts after too many wrong passwords.
+
+mod basic;
+mod chain;
+mod given;
+mod sources;
+
+use std::path::PathBuf;
 
 use thiserror::Error;
 use url::Url;
 
 use crate::secret::Secret;
+
+pub use chain::Chain;
+pub use given::Given;
+pub use sources::{Sources, UnknownSources};
 
 /// What a server or the token server of its choice is shown to prove who the user is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,9 +80,24 @@ pub trait Credentials {
     fn refused(&self, place: &Place, found: &Found);
 }
 
-/// Why no login could be had although there should be one.
+/// Why no login could be had although there should be one. It has no secret in it.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-pub enum CredentialsError {}
+pub enum CredentialsError {
+    /// A file that was named cannot be read.
+    #[error("the login in `{}` cannot be read: {why}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Ctrl-C or Ctrl-D when somebody was asked.
+    #[error("interrupted")]
+    Interrupted,
+    /// The terminal failed.
+    #[error("nobody can be asked for a login: the terminal cannot be used: {0}")]
+    Terminal(String),
+}
 
 /// Has no logins.
 #[derive(Clone, Copy, Debug, Default)]

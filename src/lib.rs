@@ -39,6 +39,7 @@ pub mod tuf;
 pub mod ui;
 
 use std::ffi::OsString;
+use std::rc::Rc;
 
 use clap::error::ErrorKind;
 use time::OffsetDateTime;
@@ -48,9 +49,11 @@ use tracing::level_filters::LevelFilter;
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
 use crate::config::{Config, Surroundings};
+use crate::credentials::Chain;
 use crate::error::{CliError, Exit};
-use crate::keys::passphrase::{Prompt, Sources};
+use crate::keys::passphrase::Sources;
 use crate::keys::{OpenedKeys, TokenPlace};
+use crate::secret::Prompt;
 use crate::ui::{Asking, Manners, Streams, Ui};
 
 /// Everything that a run depends on.
@@ -61,7 +64,7 @@ pub struct Invocation {
     pub around: Surroundings,
     /// The present.
     pub now: OffsetDateTime,
-    /// Who is asked for passphrases.
+    /// Who is asked for passphrases and passwords.
     pub prompt: Box<dyn Prompt>,
     /// Input and output.
     pub streams: Streams,
@@ -80,7 +83,7 @@ pub fn run(invocation: Invocation) -> u8 {
     };
     let manners = Manners { colour: cli.global.color, no_colour, quiet: cli.global.quiet };
     let mut ui = Ui::new(invocation.streams, manners);
-    let prompt = &*invocation.prompt;
+    let prompt = Rc::new(Asking::new(invocation.prompt, ui.voice()));
     let result = tracing::subscriber::with_default(log(&cli.global), || {
         run_command(&cli, &invocation.around, invocation.now, prompt, &mut ui)
     });
@@ -98,10 +101,10 @@ fn run_command(
     cli: &Cli,
     around: &Surroundings,
     now: OffsetDateTime,
-    prompt: &dyn Prompt,
+    prompt: Rc<dyn Prompt>,
     ui: &mut Ui,
 ) -> Result<(), CliError> {
-    let config = Config::load(&cli.global.overrides(), around)?;
+    let mut config = Config::load(&cli.global.overrides(), around)?;
     for warning in &config.warnings {
         ui.warning(warning);
     }
@@ -111,12 +114,16 @@ fn run_command(
         false => None,
     };
     let sources = Sources::new(config.passphrases.clone(), &config.trust_dir);
-    let prompt = &Asking::new(prompt, ui.voice());
+    if cli.global.password_stdin {
+        config.logins.password = Some(commands::read_password(cli, ui)?);
+    }
+    let logins = Chain::new(config.logins.clone(), prompt.clone());
     let token = TokenPlace::new(config.token.clone());
     let mut session = Session {
         around,
         config,
         cwd: around.cwd.clone(),
+        logins,
         now,
         offline: cli.global.offline,
         opened_keys: OpenedKeys::new(),

@@ -1,9 +1,18 @@
-//! Secrets: text that is wiped when dropped and never shown.
+//! Secrets: text that is wiped when dropped and never shown, and the ways to it that several kinds of
+//! secrets share: the person at the terminal, files, and the secret store of the operating system.
+
+mod input;
+mod prompt;
+mod store;
 
 use std::fmt;
 use std::ops::Deref;
 
 use zeroize::Zeroizing;
+
+pub use input::{first_line, is_readable_by_others, read_all};
+pub use prompt::{Prompt, PromptError};
+pub use store::{SecretStore, SecretStoreError, SystemStore};
 
 /// A passphrase, a password, a token; wiped when dropped, and not part of debug output.
 #[derive(Clone, Default, Eq, PartialEq)]

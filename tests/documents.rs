@@ -238,6 +238,7 @@ fn environment_variables_are_documented() {
     let mut known: BTreeSet<_> = names.map(str::to_owned).collect();
     known.extend(["DOCKER_CONFIG", "DOCKER_CONTENT_TRUST_SERVER"].map(str::to_owned));
     known.extend(["HOME", "NO_COLOR"].map(str::to_owned));
+    known.extend(["", "_FILE"].map(|end| format!("NOTARY_AUTH{end}")));
     known.extend(["", "_FILE"].map(|end| format!("NOTARY_SERVER_KEY_PASSPHRASE{end}")));
     // Those that libraries read: for requests, for TLS, and for large payloads.
     known.extend(["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].map(str::to_owned));

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 /// What each part below the shell may use of the crate, besides itself.
 ///
 /// Of the adapters, `fsutil`, `progress` and `secret` serve the others, and `credentials` serves
-/// `remote`; apart from that, adapters do not know each other. Parts that are not listed here are the shell, which may use everything.
+/// `remote`; apart from that, adapters do not know each other. Parts that are not listed here are the
+/// shell, which may use everything.
 const LAYERS: &[(&str, &[&str])] = &[
     // engine
     ("tuf", &[]),

@@ -18,6 +18,7 @@ mod key_commands;
 mod keys;
 mod lab;
 mod layering;
+mod logins;
 mod partial;
 mod robust;
 mod rotations;

@@ -16,6 +16,7 @@ mod new_file;
 mod partial;
 pub mod publish;
 mod push;
+mod read_password;
 pub mod serve;
 pub mod sign;
 pub mod stage;
@@ -35,19 +36,22 @@ use time::OffsetDateTime;
 use crate::changelist::FileChangelist;
 use crate::cli::{Command, Words};
 use crate::config::{Config, Server, Surroundings};
-use crate::credentials::NoCredentials;
+use crate::credentials::{Chain, Sources as LoginSources};
 use crate::error::{CliError, Exit};
 use crate::fsutil;
-use crate::keys::passphrase::{Passphrase, Passphrases, Prompt, Sources};
+use crate::keys::passphrase::{Passphrase, Passphrases, Sources};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenError, TokenPlace};
 use crate::remote::{Access, Endpoint, HttpRemote, Remote};
 use crate::repo::Collection;
 use crate::repo::update::KnownState;
+use crate::secret::Prompt;
 use crate::server::Embedded;
 use crate::store::{FileStore, PublishLock};
 use crate::tuf::pin::{Chosen, Pin};
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
+
+pub use read_password::read_password;
 
 /// The most bytes of a file of pinned certificates.
 const MAX_CA_BYTES: u64 = 4 << 20;
@@ -120,6 +124,8 @@ pub struct Session<'a> {
     pub config: Config,
     /// The working directory.
     pub cwd: PathBuf,
+    /// Who has logins to servers.
+    pub logins: Rc<Chain>,
     /// The present; the same during a whole run.
     pub now: OffsetDateTime,
     /// Whether the server must not be asked.
@@ -128,8 +134,8 @@ pub struct Session<'a> {
     pub opened_keys: OpenedKeys,
     /// What the keys of a server in a directory are encrypted with.
     pub server_passphrase: Option<Passphrase>,
-    /// Who is asked for passphrases.
-    pub prompt: &'a dyn Prompt,
+    /// Who is asked for passphrases and passwords.
+    pub prompt: Rc<dyn Prompt>,
     /// Where passphrases may come from before anybody is asked.
     pub sources: Sources,
     /// The hardware token.
@@ -194,7 +200,8 @@ impl Session<'_> {
                         endpoint.name()
                     ));
                 }
-                let (credentials, progress) = (Rc::new(NoCredentials), self.ui.progress());
+                let credentials = self.logins.for_servers(LoginSources::All);
+                let progress = self.ui.progress();
                 Box::new(HttpRemote::new(endpoint, gun, access, credentials, progress))
             }
             Server::Directory { path, .. } => {
@@ -273,11 +280,15 @@ impl Session<'_> {
 
     /// Passphrases from wherever this run finds them.
     pub fn passphrases(&self) -> Passphrases<'_> {
-        Passphrases::new(&self.sources, self.prompt)
+        Passphrases::new(&self.sources, &*self.prompt)
     }
 
     /// The user said no; `without_asking` tells somebody who is not there to be asked what to do.
     pub fn declined(&self, without_asking: &str) -> CliError {
+        if self.ui.stdin_is_taken() {
+            let words = "a question has to be answered, but stdin had the password";
+            return CliError::new(Exit::Usage, words).hint(without_asking);
+        }
         let declined = CliError::declined();
         match self.ui.stdin_is_terminal() {
             true => declined,

@@ -8,16 +8,20 @@ use zeroize::Zeroizing;
 
 use super::Session;
 use crate::error::{CliError, Exit};
-use crate::fsutil::{self, IoContext as _, PathError};
+use crate::fsutil::{self, IoContext as _};
 
 /// The word for stdin and stdout.
 pub const STREAM: &str = "-";
 
-/// Reads all of stdin; `None` if it has more than `max` bytes.
+/// Reads all of stdin; `None` if it has more than `max` bytes. It must be for that.
 pub fn read_stdin(
     session: &mut Session<'_>,
     max: u64,
-) -> Result<Option<Zeroizing<Vec<u8>>>, PathError> {
+) -> Result<Option<Zeroizing<Vec<u8>>>, CliError> {
+    if session.ui.stdin_is_taken() {
+        let words = "stdin cannot have both the password and a file";
+        return Err(CliError::new(Exit::Usage, words).hint("give the name of a file"));
+    }
     let mut bytes = Zeroizing::new(Vec::new());
     let read = session.ui.stdin().take(max + 1).read_to_end(&mut bytes);
     read.on("read", Path::new(STREAM))?;

@@ -58,6 +58,13 @@ pub struct VerifyArgs {
     extra: Vec<String>,
 }
 
+impl VerifyArgs {
+    /// Whether the payload comes from stdin.
+    pub fn reads_stdin(&self) -> bool {
+        self.input.is_none()
+    }
+}
+
 #[derive(Serialize)]
 struct VerifyOutput<'a> {
     gun: &'a Gun,

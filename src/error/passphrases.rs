@@ -2,7 +2,8 @@
 
 use super::{CliError, Exit};
 use crate::keys::KeyError;
-use crate::keys::passphrase::{Origin, PassphraseError, RememberedError, SecretStoreError};
+use crate::keys::passphrase::{Origin, PassphraseError, RememberedError};
+use crate::secret::SecretStoreError;
 
 impl From<PassphraseError> for CliError {
     fn from(error: PassphraseError) -> Self {

@@ -11,7 +11,6 @@
 //! belongs to one key: what was typed for a key is used for that key only.
 
 mod remembered;
-mod secret_store;
 mod source;
 mod sources;
 mod wanted;
@@ -20,9 +19,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
-pub use crate::secret::Secret as Passphrase;
+pub use crate::secret::{Prompt, PromptError, Secret as Passphrase};
 pub use remembered::{Mark, Remembered, RememberedError, RememberedSource};
-pub use secret_store::{SecretStore, SecretStoreError, SystemStore};
 pub use source::{Found, Origin, Purpose, ShellCommand, Source, SourceError};
 pub use sources::{Given, Places, Sources};
 pub use wanted::{Kind, NAMES, Names, UnknownKind, Wanted};
@@ -36,35 +34,6 @@ pub const TRIES: u32 = 3;
 const TRIES_FOR_NEW: u32 = 12;
 /// The fewest bytes of a passphrase that is chosen at the terminal.
 const MIN_BYTES: usize = 8;
-
-/// The person at the terminal, who is asked for secrets there and nowhere else.
-pub trait Prompt {
-    /// Asks for a secret with `question`; white space around the answer does not count.
-    fn ask(&self, question: &str) -> Result<Passphrase, PromptError>;
-
-    /// Shows one line.
-    fn tell(&self, line: &str) -> Result<(), PromptError>;
-
-    /// Says that something deserves attention, also to those who have no terminal.
-    fn warn(&self, line: &str) {
-        // Who cannot be told anything cannot be told this.
-        let _ = self.tell(line);
-    }
-}
-
-/// Why nobody answered.
-#[derive(Debug, Error)]
-pub enum PromptError {
-    /// Ctrl-C or Ctrl-D.
-    #[error("interrupted")]
-    Interrupted,
-    /// The terminal failed.
-    #[error("the terminal cannot be used")]
-    Io(#[source] std::io::Error),
-    /// Nobody is there.
-    #[error("there is no terminal")]
-    NoTerminal,
-}
 
 /// Why something could not be opened, or a passphrase for something new be had.
 #[derive(Debug, Error)]

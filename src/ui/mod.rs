@@ -73,6 +73,7 @@ const HINT: &str = "\u{1b}[1;36m";
 pub struct Ui {
     stdin: BufReader<Box<dyn Read>>,
     stdout: Box<dyn Write>,
+    stdin_is_taken: bool,
     stdin_is_terminal: bool,
     stdout_is_terminal: bool,
     colour_stdout: bool,
@@ -96,6 +97,7 @@ impl Ui {
         };
         Self {
             stdin: BufReader::new(streams.stdin),
+            stdin_is_taken: false,
             stdout: streams.stdout,
             stdin_is_terminal: streams.stdin_is_terminal,
             stdout_is_terminal: streams.stdout_is_terminal,
@@ -124,6 +126,17 @@ impl Ui {
     /// Whether a person types the input.
     pub fn stdin_is_terminal(&self) -> bool {
         self.stdin_is_terminal
+    }
+
+    /// Whether the input was something else than answers and data.
+    pub fn stdin_is_taken(&self) -> bool {
+        self.stdin_is_taken
+    }
+
+    /// Gives the whole input to one reader; from then on, no question is asked.
+    pub fn take_stdin(&mut self) -> &mut dyn Read {
+        self.stdin_is_taken = true;
+        &mut self.stdin
     }
 
     /// Writes a line of data.
@@ -240,8 +253,11 @@ impl Ui {
 
     /// Asks a question that is answered with yes or no; anything else is a no.
     ///
-    /// The answer may come from a person or from a pipe.
+    /// The answer may come from a person or from a pipe. It is a no if the input was taken.
     pub fn confirm(&mut self, question: &str) -> bool {
+        if self.stdin_is_taken {
+            return false;
+        }
         // When nobody reads messages, a pipe may still have the answer.
         self.voice.write(&format!("{} (yes/no) ", escape(question)));
         self.voice.flush();

@@ -1,7 +1,7 @@
 //! The person at the terminal: questions for secrets, and progress bars.
 
 use std::fs::OpenOptions;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -11,8 +11,8 @@ use signal_hook::consts::SIGINT;
 use zeroize::Zeroizing;
 
 use super::text::escape;
-use crate::keys::passphrase::{Passphrase, Prompt, PromptError};
 use crate::progress::{Progress, Silent, Task};
+use crate::secret::{Prompt, PromptError, Secret};
 
 /// Asks at the controlling terminal, whatever the standard streams are connected to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +23,14 @@ const TERMINAL: &str = "/dev/tty";
 #[cfg(windows)]
 const TERMINAL: &str = "CONOUT$";
 
+#[cfg(unix)]
+const KEYBOARD: &str = TERMINAL;
+#[cfg(windows)]
+const KEYBOARD: &str = "CONIN$";
+
+/// The most bytes of an answer that is no secret.
+const MAX_ANSWER: u64 = 4096;
+
 impl TerminalPrompt {
     /// Whether somebody is there: the process was not started without a terminal, or with its
     /// input and messages redirected.
@@ -32,7 +40,7 @@ impl TerminalPrompt {
 }
 
 impl Prompt for TerminalPrompt {
-    fn ask(&self, question: &str) -> Result<Passphrase, PromptError> {
+    fn ask(&self, question: &str) -> Result<Secret, PromptError> {
         if !Self::is_attended() {
             return Err(PromptError::NoTerminal);
         }
@@ -54,6 +62,25 @@ impl Prompt for TerminalPrompt {
                 _ => PromptError::Io(error),
             }),
         }
+    }
+
+    fn ask_openly(&self, question: &str) -> Result<String, PromptError> {
+        if !Self::is_attended() {
+            return Err(PromptError::NoTerminal);
+        }
+        // The echo is as it was, so Ctrl-C may have its usual effect.
+        let keyboard = OpenOptions::new().read(true).open(KEYBOARD);
+        let keyboard = keyboard.map_err(|_| PromptError::NoTerminal)?;
+        let terminal = OpenOptions::new().write(true).open(TERMINAL);
+        let mut terminal = terminal.map_err(|_| PromptError::NoTerminal)?;
+        write!(terminal, "{}", escape(question)).map_err(PromptError::Io)?;
+        let mut answer = String::new();
+        let read = BufReader::new(keyboard.take(MAX_ANSWER)).read_line(&mut answer);
+        if read.map_err(PromptError::Io)? == 0 {
+            let _ = self.tell("");
+            return Err(PromptError::Interrupted);
+        }
+        Ok(answer.trim().to_owned())
     }
 
     fn tell(&self, line: &str) -> Result<(), PromptError> {

@@ -183,12 +183,9 @@ fn import_file(
 
 fn read(session: &mut Session<'_>, file: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     if file == Path::new(STREAM) {
-        let why = match read_stdin(session, MAX_BYTES) {
-            Ok(Some(text)) => return Ok(text),
-            Ok(None) => format!("it is larger than {MAX_BYTES} bytes"),
-            Err(error) => error.source.to_string(),
-        };
-        return Err(CliError::new(Exit::Failed, why));
+        let too_large =
+            || CliError::new(Exit::Failed, format!("it is larger than {MAX_BYTES} bytes"));
+        return read_stdin(session, MAX_BYTES)?.ok_or_else(too_large);
     }
     let path = session.cwd.join(file);
     match fsutil::read_bounded(&path, MAX_BYTES)? {

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
-use crate::keys::passphrase::{Mark, Passphrase, Remembered, SystemStore, Wanted};
+use crate::keys::passphrase::{Mark, Passphrase, Remembered, Wanted};
 use crate::keys::{IdPrefix, KeyInfo};
+use crate::secret::SystemStore;
 
 /// Change the passphrase of a private key
 ///
@@ -54,7 +55,7 @@ pub fn passwd(session: &mut Session<'_>, args: &PasswdArgs) -> Result<(), CliErr
 
 /// Keeps the secret store of the system from offering the old passphrase, if it has that.
 fn remember_instead(session: &mut Session<'_>, key: &KeyInfo, passphrase: &Passphrase) {
-    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore::PASSPHRASES);
     if !remembered.list().is_ok_and(|keys| keys.contains_key(&key.id)) {
         return;
     }

@@ -7,8 +7,9 @@ use clap::Args;
 
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
-use crate::keys::passphrase::{Mark, Remembered, SecretStore as _, SystemStore, Wanted};
+use crate::keys::passphrase::{Mark, Remembered, Wanted};
 use crate::keys::{IdPrefix, KeyStore as _};
+use crate::secret::{SecretStore as _, SystemStore};
 
 /// Keep passphrases of keys in the secret store of the system
 ///
@@ -88,7 +89,7 @@ pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), Cl
             .hint("`notary key list` shows the keys that are here"));
     }
     // Nobody types passphrases in vain.
-    SystemStore.check()?;
+    SystemStore::PASSPHRASES.check()?;
     if session.config.passphrases.keyring == Some(false) {
         let words = "`passphrases.keyring` is off, so what is remembered will not be used";
         session.ui.warning(words);
@@ -102,7 +103,7 @@ pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), Cl
             continue;
         }
         let passphrase = session.passphrases().of_key(&key)?;
-        let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+        let remembered = Remembered::new(&session.config.trust_dir, &SystemStore::PASSPHRASES);
         remembered.remember(&info.id, Mark::of(&info), &passphrase)?;
         session.ui.line(&format!("Remembered the passphrase of {name}"))?;
         count += 1;
@@ -115,7 +116,7 @@ pub fn remember(session: &mut Session<'_>, args: &RememberArgs) -> Result<(), Cl
 
 /// Runs `key forget`.
 pub fn forget(session: &mut Session<'_>, args: &ForgetArgs) -> Result<(), CliError> {
-    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore::PASSPHRASES);
     let mut keys = remembered.list()?;
     match &args.which {
         Some(IdOrRole::Id(prefix)) => {

@@ -7,9 +7,10 @@ use clap::Args;
 use super::Held;
 use crate::commands::Session;
 use crate::error::{CliError, Exit};
-use crate::keys::passphrase::{Remembered, SystemStore};
+use crate::keys::passphrase::Remembered;
 use crate::keys::{FileKeyStore, IdPrefix, KeyInfo, KeyStore as _, TokenKeyInfo};
 use crate::repo::inventory::Inventory;
+use crate::secret::SystemStore;
 use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
 
@@ -221,7 +222,7 @@ fn destroy(
     if count == 0 {
         return Ok(());
     }
-    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore);
+    let remembered = Remembered::new(&session.config.trust_dir, &SystemStore::PASSPHRASES);
     let forgotten = match remembered.list() {
         Ok(keys) if !keys.contains_key(id) => return Ok(()),
         Ok(_) => remembered.forget(id).map(drop),

@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::secret_store::{SecretStore, SecretStoreError};
 use super::source::{Found, Origin, Purpose, Source, SourceError};
 use super::wanted::Wanted;
 use super::{Passphrase, Prompt};
 use crate::fsutil::{Lock, PathError, read_bounded, remove_file, write_atomic};
 use crate::keys::KeyInfo;
+use crate::secret::{SecretStore, SecretStoreError};
 use crate::tuf::key::KeyId;
 
 const FILE: &str = "remembered.json";
@@ -97,7 +97,7 @@ impl<'s> Remembered<'s> {
         passphrase: &Passphrase,
     ) -> Result<(), RememberedError> {
         self.change(|keys| {
-            self.store.write(id, passphrase)?;
+            self.store.write(id.as_str(), passphrase)?;
             keys.insert(id.clone(), mark);
             Ok(())
         })
@@ -106,7 +106,7 @@ impl<'s> Remembered<'s> {
     /// Removes the passphrase of a key; returns whether there was one, or should have been.
     pub fn forget(&self, id: &KeyId) -> Result<bool, RememberedError> {
         self.change(|keys| {
-            let was_stored = self.store.remove(id)?;
+            let was_stored = self.store.remove(id.as_str())?;
             Ok(keys.remove(id).is_some() || was_stored)
         })
     }
@@ -171,7 +171,7 @@ impl RememberedSource {
         if self.is_broken.get().is_some() || !(is_in_list || self.for_all) {
             return None;
         }
-        match self.store.read(id) {
+        match self.store.read(id.as_str()) {
             Ok(None) if is_in_list => {
                 let name = &wanted.name;
                 prompt.warn(&format!("the secret store has no passphrase of {name} any more"));
@@ -218,7 +218,7 @@ mod tests {
     #[derive(Clone, Default)]
     struct Memory {
         asked: Rc<RefCell<u32>>,
-        kept: Rc<RefCell<Option<BTreeMap<KeyId, Passphrase>>>>,
+        kept: Rc<RefCell<Option<BTreeMap<String, Passphrase>>>>,
     }
 
     impl Memory {
@@ -230,7 +230,7 @@ mod tests {
 
         fn act<T>(
             &self,
-            act: impl FnOnce(&mut BTreeMap<KeyId, Passphrase>) -> T,
+            act: impl FnOnce(&mut BTreeMap<String, Passphrase>) -> T,
         ) -> Result<T, SecretStoreError> {
             *self.asked.borrow_mut() += 1;
             let mut kept = self.kept.borrow_mut();
@@ -243,15 +243,15 @@ mod tests {
             self.act(|_| ())
         }
 
-        fn read(&self, id: &KeyId) -> Result<Option<Passphrase>, SecretStoreError> {
+        fn read(&self, id: &str) -> Result<Option<Passphrase>, SecretStoreError> {
             self.act(|kept| kept.get(id).cloned())
         }
 
-        fn write(&self, id: &KeyId, passphrase: &Passphrase) -> Result<(), SecretStoreError> {
-            self.act(|kept| _ = kept.insert(id.clone(), passphrase.clone()))
+        fn write(&self, id: &str, passphrase: &Passphrase) -> Result<(), SecretStoreError> {
+            self.act(|kept| _ = kept.insert(id.to_owned(), passphrase.clone()))
         }
 
-        fn remove(&self, id: &KeyId) -> Result<bool, SecretStoreError> {
+        fn remove(&self, id: &str) -> Result<bool, SecretStoreError> {
             self.act(|kept| kept.remove(id).is_some())
         }
     }
@@ -316,7 +316,7 @@ mod tests {
     fn all_keys_are_asked_for_if_that_is_wanted() {
         let directory = tempfile::tempdir().unwrap();
         let (store, said) = (Memory::empty(), Listener::default());
-        store.write(&id("a"), &"sesame".into()).unwrap();
+        store.write(id("a").as_str(), &"sesame".into()).unwrap();
         let source = RememberedSource::new(directory.path(), store, true);
         assert_eq!(find(&source, "a", &said), Some("sesame".into()));
         // It need not have all of them.
@@ -330,7 +330,7 @@ mod tests {
         let (store, said) = (Memory::empty(), Listener::default());
         let list = Remembered::new(directory.path(), &store);
         list.remember(&id("a"), mark(), &"sesame".into()).unwrap();
-        store.remove(&id("a")).unwrap();
+        store.remove(id("a").as_str()).unwrap();
         let source = RememberedSource::new(directory.path(), store.clone(), false);
         assert_eq!((find(&source, "a", &said), find(&source, "a", &said)), (None, None));
         let words =

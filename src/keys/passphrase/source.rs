@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::rc::Rc;
@@ -14,19 +14,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use super::wanted::{Kind, NAMES, Wanted};
 use super::{Passphrase, Prompt};
 use crate::fsutil::{IoContext as _, PathError};
+use crate::secret::{first_line, is_readable_by_others};
 
 /// The most bytes that are read in search of the end of a passphrase.
 const MAX_BYTES: usize = 4096;
 /// The most bytes of what a command prints behind its first line.
 const MAX_OUTPUT: u64 = 1 << 20;
 
-/// The variable with the passphrase of the server's keys.
-const SERVER_VARIABLE: &str = "NOTARY_SERVER_KEY_PASSPHRASE";
+/// Other variables with secrets: the passphrase of the server's keys, and a login.
+const OTHER_VARIABLES: [&str; 2] = ["NOTARY_SERVER_KEY_PASSPHRASE", "NOTARY_AUTH"];
 
 /// Whether a passphrase is to open something, or to protect something new.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -172,7 +172,7 @@ impl PassphraseFile {
                     self.path.display()
                 ));
             }
-            let line = first_line(&mut file)?;
+            let line = first_line(&mut file, MAX_BYTES)?;
             let empty = || io::Error::new(io::ErrorKind::InvalidData, "its first line is empty");
             if line.is_empty() { Err(empty()) } else { Ok(line) }
         };
@@ -193,20 +193,6 @@ impl Source for PassphraseFile {
         }
         let value = self.content.get_or_init(|| self.read(prompt)).clone()?;
         Ok(Some(Found { value, origin: Origin::File(self.path.clone()) }))
-    }
-}
-
-/// Whether a file is one that not only its owner can read.
-fn is_readable_by_others(file: &File) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        file.metadata().is_ok_and(|file| file.is_file() && file.mode() & 0o044 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        false
     }
 }
 
@@ -239,13 +225,13 @@ impl PassphraseCommand {
             ("NOTARY_KEY_PURPOSE", purpose),
         ]);
         // It need not know of other secrets to tell this one.
-        for name in NAMES.map(|names| names.variable).into_iter().chain([SERVER_VARIABLE]) {
+        for name in NAMES.map(|names| names.variable).into_iter().chain(OTHER_VARIABLES) {
             command.env_remove(name);
         }
         let mut child = command.spawn().map_err(failed)?;
         let prints_too_much = Arc::new(AtomicBool::new(false));
         let answer = child.stdout.take().map_or(Ok(Passphrase::default()), |mut output| {
-            let line = first_line(&mut output)?;
+            let line = first_line(&mut output, MAX_BYTES)?;
             drain(output, prints_too_much.clone());
             Ok(line)
         });
@@ -277,37 +263,6 @@ impl Source for PassphraseCommand {
         let mut answers = self.answers.borrow_mut();
         let answer = answers.entry(question).or_insert_with(|| self.run(wanted, purpose));
         Ok(answer.clone()?.map(|value| Found { value, origin: Origin::Command }))
-    }
-}
-
-/// Reads the first line, without its end, and as little as may be behind it. A longer one than
-/// [`MAX_BYTES`] is an error.
-fn first_line(reader: &mut impl Read) -> io::Result<Passphrase> {
-    let bad = |kind, what: &str| Err(io::Error::new(kind, what));
-    // Room for all of it at once: growing would leave pieces of a secret behind in memory.
-    let mut text = Zeroizing::new(vec![0; MAX_BYTES + 1]);
-    let mut length = 0;
-    let end = loop {
-        if let Some(end) = text[..length].iter().position(|byte| *byte == b'\n') {
-            break end;
-        }
-        if length > MAX_BYTES {
-            return bad(io::ErrorKind::FileTooLarge, "its first line has no end");
-        }
-        match reader.read(&mut text[length..]) {
-            Ok(0) => break length,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    };
-    text.truncate(end);
-    if text.last() == Some(&b'\r') {
-        text.pop();
-    }
-    match std::str::from_utf8(&text) {
-        Ok(text) => Ok(Passphrase::from(text)),
-        Err(_) => bad(io::ErrorKind::InvalidData, "its first line is not UTF-8"),
     }
 }
 

@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::remembered::RememberedSource;
-use super::secret_store::SystemStore;
 use super::source::{
     Found, PassphraseCommand, PassphraseFile, Purpose, ShellCommand, Source, SourceError, Variables,
 };
 use super::wanted::{Kind, Wanted};
 use super::{Passphrase, Prompt};
+use crate::secret::SystemStore;
 
 /// Files and a command with passphrases, as they were given.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ impl Sources {
         sources.push_places(configured);
         if keyring != Some(false) {
             let for_all = keyring == Some(true);
-            sources.push(RememberedSource::new(trust_dir, SystemStore, for_all));
+            sources.push(RememberedSource::new(trust_dir, SystemStore::PASSPHRASES, for_all));
         }
         sources
     }

@@ -1,4 +1,8 @@
 //! The secret store of the operating system: Keychain, Credential Manager or Secret Service.
+//!
+//! What is kept there is named by a service, which says what kind of secrets they are, and an
+//! account. This is the only way to it; who uses it also keeps a list of what is there, so that a
+//! store which may ask somebody to unlock it is not asked in vain.
 
 use std::sync::mpsc;
 use std::thread;
@@ -8,11 +12,7 @@ use keyring_core::{Entry, Error};
 use thiserror::Error as ThisError;
 use zeroize::Zeroizing;
 
-use super::Passphrase;
-use crate::tuf::key::KeyId;
-
-/// Under which name all passphrases are kept; the account is the id of the key.
-const SERVICE: &str = "notary";
+use super::Secret;
 
 /// How long a store may take. It may ask somebody to unlock it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -22,64 +22,74 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[error("the secret store of this system cannot be used: {0}")]
 pub struct SecretStoreError(pub String);
 
-/// A store of passphrases, by the canonical ids of the keys.
+/// A store of secrets of one kind, by their accounts.
 pub trait SecretStore {
     /// Fails if there is no store.
     fn check(&self) -> Result<(), SecretStoreError>;
 
-    /// The passphrase of a key, if there is one.
-    fn read(&self, id: &KeyId) -> Result<Option<Passphrase>, SecretStoreError>;
+    /// The secret of an account, if there is one.
+    fn read(&self, account: &str) -> Result<Option<Secret>, SecretStoreError>;
 
-    /// Keeps the passphrase of a key in place of what was kept before.
-    fn write(&self, id: &KeyId, passphrase: &Passphrase) -> Result<(), SecretStoreError>;
+    /// Keeps the secret of an account in place of what was kept before.
+    fn write(&self, account: &str, secret: &Secret) -> Result<(), SecretStoreError>;
 
-    /// Removes the passphrase of a key; returns whether there was one.
-    fn remove(&self, id: &KeyId) -> Result<bool, SecretStoreError>;
+    /// Removes the secret of an account; returns whether there was one.
+    fn remove(&self, account: &str) -> Result<bool, SecretStoreError>;
 }
 
 /// The store that the operating system has. It is not looked for before it is needed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemStore;
+#[derive(Clone, Copy, Debug)]
+pub struct SystemStore {
+    service: &'static str,
+}
+
+impl SystemStore {
+    /// Logins; the account is the address of the server.
+    pub const LOGINS: Self = Self { service: "notary login" };
+    /// Passphrases; the account is the id of the key.
+    pub const PASSPHRASES: Self = Self { service: "notary" };
+
+    /// Does something with the entry of an account.
+    fn on_entry<T: Send + 'static>(
+        self,
+        account: &str,
+        act: impl FnOnce(Entry) -> keyring_core::Result<T> + Send + 'static,
+    ) -> Result<T, SecretStoreError> {
+        let account = account.to_owned();
+        patiently(move || {
+            keyring::Entry::store_status().as_ref().map_err(explain)?;
+            Entry::new(self.service, &account).and_then(act).map_err(|error| explain(&error))
+        })
+    }
+}
 
 impl SecretStore for SystemStore {
     fn check(&self) -> Result<(), SecretStoreError> {
         patiently(|| keyring::Entry::store_status().as_ref().map_err(explain).copied())
     }
 
-    fn read(&self, id: &KeyId) -> Result<Option<Passphrase>, SecretStoreError> {
-        let secret = on_entry(id, |entry| unless_absent(entry.get_secret()))?;
+    fn read(&self, account: &str) -> Result<Option<Secret>, SecretStoreError> {
+        let secret = self.on_entry(account, |entry| unless_absent(entry.get_secret()))?;
         let secret = secret.map(Zeroizing::new);
         let text = secret.as_deref().map(|secret| std::str::from_utf8(secret));
         // Whoever changed it, this is not what was put there.
         text.transpose()
-            .map(|text| text.map(Passphrase::from))
+            .map(|text| text.map(Secret::from))
             .map_err(|_| SecretStoreError(NOT_TEXT.to_owned()))
     }
 
-    fn write(&self, id: &KeyId, passphrase: &Passphrase) -> Result<(), SecretStoreError> {
-        let passphrase = passphrase.clone();
-        on_entry(id, move |entry| entry.set_secret(passphrase.as_bytes()))
+    fn write(&self, account: &str, secret: &Secret) -> Result<(), SecretStoreError> {
+        let secret = secret.clone();
+        self.on_entry(account, move |entry| entry.set_secret(secret.as_bytes()))
     }
 
-    fn remove(&self, id: &KeyId) -> Result<bool, SecretStoreError> {
-        let removed = on_entry(id, |entry| unless_absent(entry.delete_credential()))?;
+    fn remove(&self, account: &str) -> Result<bool, SecretStoreError> {
+        let removed = self.on_entry(account, |entry| unless_absent(entry.delete_credential()))?;
         Ok(removed.is_some())
     }
 }
 
-const NOT_TEXT: &str = "what it has for the key is not a passphrase";
-
-/// Does something with the entry of a key.
-fn on_entry<T: Send + 'static>(
-    id: &KeyId,
-    act: impl FnOnce(Entry) -> keyring_core::Result<T> + Send + 'static,
-) -> Result<T, SecretStoreError> {
-    let account = id.to_string();
-    patiently(move || {
-        keyring::Entry::store_status().as_ref().map_err(explain)?;
-        Entry::new(SERVICE, &account).and_then(act).map_err(|error| explain(&error))
-    })
-}
+const NOT_TEXT: &str = "what it has there is not what was kept";
 
 fn unless_absent<T>(result: keyring_core::Result<T>) -> keyring_core::Result<Option<T>> {
     match result {
@@ -101,15 +111,15 @@ fn patiently<T: Send + 'static>(
     })
 }
 
-/// Why it did not work, without what may be secret: some errors carry the passphrase.
+/// Why it did not work, without what may be secret: some errors carry the secret.
 fn explain(error: &Error) -> SecretStoreError {
     SecretStoreError(match error {
         Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => cause.to_string(),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => NOT_TEXT.to_owned(),
-        Error::Ambiguous(_) => "it has several passphrases for the key".to_owned(),
+        Error::Ambiguous(_) => "it has several secrets of this name".to_owned(),
         Error::BadStoreFormat(_) => "it is damaged".to_owned(),
         Error::TooLong(_, most) => format!("it keeps at most {most} characters"),
-        Error::NoEntry => "it has nothing for the key".to_owned(),
+        Error::NoEntry => "it has nothing of this name".to_owned(),
         Error::NoDefaultStore => "there is none".to_owned(),
         Error::Invalid(..) | Error::NotSupportedByStore(_) => {
             "there is none for this system".to_owned()

@@ -8,6 +8,7 @@ mod changes;
 mod keys;
 mod partial;
 mod passphrases;
+mod remote;
 mod roles;
 mod token;
 
@@ -19,7 +20,6 @@ use crate::changelist;
 use crate::config::ConfigError;
 use crate::fsutil::PathError;
 use crate::keys::{KeyError, KeyStoreError};
-use crate::remote::{RemoteError, RemoteErrorKind as Remote, TlsProblem};
 use crate::repo::Error as RepoError;
 use crate::repo::create::Place;
 use crate::repo::stage::StageError;
@@ -242,7 +242,7 @@ fn exit_of(error: &RepoError) -> Exit {
         RepoError::UnderSigned { .. } => Exit::Key,
         RepoError::NoUsableCopy { .. } => Exit::Network,
         RepoError::Offline => Exit::Usage,
-        RepoError::Remote(error) => exit_of_remote(error),
+        RepoError::Remote(error) => remote::exit_of(&error.kind),
         RepoError::SeveralRootKeys { .. } | RepoError::SnapshotKeyElsewhere { .. } => Exit::Key,
         RepoError::Sign(error) => match error {
             SignError::Key(_) | SignError::NotEnoughKeys { .. } => Exit::Key,
@@ -251,24 +251,6 @@ fn exit_of(error: &RepoError) -> Exit {
         },
         RepoError::Role(error) => roles::exit_of(error),
         RepoError::Stage(error) => exit_of_stage(error),
-    }
-}
-
-fn exit_of_remote(error: &RemoteError) -> Exit {
-    match error.kind {
-        Remote::Conflict => Exit::Conflict,
-        Remote::Forbidden | Remote::Unauthorized => Exit::Auth,
-        Remote::KeyNotOnServer { .. } => Exit::Key,
-        Remote::NotFound => Exit::NotFound,
-        Remote::Directory | Remote::Rejected { .. } => Exit::Failed,
-        Remote::Setup(_) => Exit::Usage,
-        Remote::Interrupted
-        | Remote::Protocol(_)
-        | Remote::Stalled
-        | Remote::Tls(_)
-        | Remote::TooLarge(_)
-        | Remote::Unavailable(_)
-        | Remote::Unreachable => Exit::Network,
     }
 }
 
@@ -355,7 +337,7 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
         RepoError::NoSuchTarget { .. } => one(format!("`notary list {gun}` shows all targets")),
         RepoError::NoUsableCopy { .. } => one("check the server's address (`-s URL`)".to_owned()),
         RepoError::Offline => one("run it without `--offline`".to_owned()),
-        RepoError::Remote(error) => hints_for_remote(error),
+        RepoError::Remote(error) => remote::hints_for(&error.kind),
         RepoError::SeveralRootKeys { keys } => {
             let known = keys.iter().map(|key| format!("`--root-key-id {key}`"));
             let mut hints = vec![format!("choose one with `notary init {gun} --root-key-id ID`:")];
@@ -433,25 +415,6 @@ fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<Str
              the old one"
         )],
         TrustError::Pin(_) => vec![pins_are_in(config_file)],
-        _ => Vec::new(),
-    }
-}
-
-fn hints_for_remote(error: &RemoteError) -> Vec<String> {
-    match error.kind {
-        Remote::Tls(TlsProblem::ClientCertificate) => {
-            vec!["`--tlscert FILE --tlskey FILE` names the certificate to show".to_owned()]
-        }
-        Remote::Tls(TlsProblem::NoTls) => {
-            vec![
-                "check the server's address (`-s URL`); without TLS it begins with http:"
-                    .to_owned(),
-            ]
-        }
-        Remote::Tls(TlsProblem::UnknownAuthority) => {
-            vec!["`--tlscacert FILE` names the authority of a private server".to_owned()]
-        }
-        Remote::Unreachable => vec!["check the server's address (`-s URL`)".to_owned()],
         _ => Vec::new(),
     }
 }

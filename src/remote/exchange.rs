@@ -1,21 +1,35 @@
 //! One request and its answer, with patience for what may pass and limits to everything.
+//!
+//! The rules of patience:
+//!
+//! * Only what changes nothing is asked again, three times in all, and only when the connection
+//!   broke or the server says that it cannot answer now (429, 502, 503, 504).
+//! * The waits grow, and have a random part, so that clients which failed together do not come
+//!   back together.
+//! * A server that says how long to wait (`Retry-After`, RFC 9110 §10.2.3) is not asked earlier. Who
+//!   wants more than half a minute is not waited for; the error says how long it is.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use url::Url;
 
 use super::body::{Form, Sent};
+use super::delay::requested_delay;
 use super::failure::{check_status, failure, without_login};
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::progress::Progress;
 
 const ATTEMPTS: u32 = 3;
 const FIRST_DELAY: Duration = Duration::from_millis(200);
+/// The longest that a server may have us wait.
+const MAX_DELAY: Duration = Duration::from_secs(30);
+/// The most bytes of the body of an answer that says no.
+const MAX_ERROR_BYTES: u64 = 1 << 20;
 
 /// How long to wait for a server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -41,8 +55,20 @@ impl Default for Timeouts {
     }
 }
 
+/// A complete answer.
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The head.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
 /// A request to be made.
 pub struct Exchange {
+    /// What shows who we are.
+    pub authorization: Option<HeaderValue>,
     /// With what.
     pub client: Client,
     /// Who is told about it.
@@ -71,33 +97,63 @@ impl Version {
 impl Exchange {
     /// Gets a file of at most `max` bytes, trying again when the failure may pass.
     pub async fn get_patiently(self, max: u64) -> Result<Vec<u8>, RemoteError> {
-        let mut delay = FIRST_DELAY;
-        for _ in 1..ATTEMPTS {
-            match self.get(max).await {
-                Err(error) if is_transient(&error.kind) => {
-                    let url = without_login(&self.url);
-                    tracing::info!(%url, reason = %error.kind, "trying again");
-                    tokio::time::sleep(delay + jitter(delay)).await;
-                    delay *= 3;
-                }
-                result => return result,
-            }
-        }
-        self.get(max).await
-    }
-
-    async fn get(&self, max: u64) -> Result<Vec<u8>, RemoteError> {
-        let response = self.send(self.client.get(self.url.clone()), None).await?;
-        let response = check_status(response, self).await?;
         let name = self.url.path().rsplit('/').next().unwrap_or_default();
-        let task = self.progress.begin(name, response.content_length());
-        let body = self.read_body(response, max, |bytes| task.advance(bytes)).await?;
+        let answer = self.ask_patiently(Method::GET, Some(name), max, |request| request).await?;
+        let Answer { body, .. } = check_status(answer, &self.url)?;
         // No file on a Notary server begins like this.
         if body.trim_ascii_start().starts_with(b"<") {
             let what = "a web page instead of the file, perhaps of a proxy that wants a login";
             return Err(self.failed(Kind::Protocol(what.to_owned())));
         }
         Ok(body)
+    }
+
+    /// Asks for something of at most `max` bytes, trying again when the failure may pass; `name` is
+    /// what progress is shown for, and `complete` adds to the request what it needs besides.
+    pub async fn ask_patiently(
+        &self,
+        method: Method,
+        name: Option<&str>,
+        max: u64,
+        complete: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, RemoteError> {
+        let mut delay = FIRST_DELAY;
+        for _ in 1..ATTEMPTS {
+            let result = self.ask(&method, name, max, &complete).await;
+            let requested = match &result {
+                Ok(answer) if is_passing(answer.status) => requested_delay(&answer.headers),
+                Err(error) if error.kind == Kind::Interrupted => None,
+                _ => return result,
+            };
+            if requested.is_some_and(|requested| requested > MAX_DELAY) {
+                return result;
+            }
+            let reason = match &result {
+                Ok(answer) => format!("status {}", answer.status.as_u16()),
+                Err(error) => error.kind.to_string(),
+            };
+            let wait = delay.max(requested.unwrap_or_default()) + jitter(delay);
+            tracing::info!(url = %without_login(&self.url), %reason, ?wait, "trying again");
+            let waiting = self.progress.begin("waiting, since the server cannot answer now", None);
+            tokio::time::sleep(wait).await;
+            drop(waiting);
+            delay *= 3;
+        }
+        self.ask(&method, name, max, &complete).await
+    }
+
+    async fn ask(
+        &self,
+        method: &Method,
+        name: Option<&str>,
+        max: u64,
+        complete: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, RemoteError> {
+        let request = complete(self.client.request(method.clone(), self.url.clone()));
+        let response = self.send(request, None).await?;
+        let task = name.map(|name| self.progress.begin(name, response.content_length()));
+        let on_bytes = |bytes| task.iter().for_each(|task| task.advance(bytes));
+        self.receive(response, Some(max), on_bytes).await
     }
 
     /// Uploads a form, once.
@@ -110,7 +166,19 @@ impl Exchange {
             .header(CONTENT_LENGTH, form.length())
             .body(reqwest::Body::wrap(form));
         let response = self.send(request, Some(&sent)).await?;
-        check_status(response, &self).await.map(drop)
+        check_status(self.receive(response, None, |_| ()).await?, &self.url).map(drop)
+    }
+
+    /// Asks, once, with a body, which `complete` adds to the request; the answer has at most `max`
+    /// bytes.
+    pub async fn post_with(
+        &self,
+        max: u64,
+        complete: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, RemoteError> {
+        let request = complete(self.client.post(self.url.clone()));
+        let response = self.send(request, None).await?;
+        self.receive(response, Some(max), |_| ()).await
     }
 
     /// Asks, once, for something that the server has to make first; the answer has at most `max`
@@ -118,22 +186,25 @@ impl Exchange {
     pub async fn post_for_answer(self, max: u64) -> Result<Vec<u8>, RemoteError> {
         let request = self.client.post(self.url.clone()).header(CONTENT_LENGTH, 0);
         let response = self.send(request, None).await?;
-        let response = check_status(response, &self).await?;
-        self.read_body(response, max, |_| ()).await
+        let answer = self.receive(response, Some(max), |_| ()).await?;
+        Ok(check_status(answer, &self.url)?.body)
     }
 
     /// Deletes, once.
     pub async fn delete(self) -> Result<(), RemoteError> {
         let response = self.send(self.client.delete(self.url.clone()), None).await?;
-        check_status(response, &self).await.map(drop)
+        check_status(self.receive(response, None, |_| ()).await?, &self.url).map(drop)
     }
 
     /// Waits for the head of the answer. As long as an upload goes on, that is no waiting.
     async fn send(
         &self,
-        request: RequestBuilder,
+        mut request: RequestBuilder,
         upload: Option<&Sent>,
     ) -> Result<Response, RemoteError> {
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
         let url = without_login(&self.url);
         let started = Instant::now();
         let mut answer = pin!(request.send());
@@ -164,8 +235,26 @@ impl Exchange {
         }
     }
 
-    /// Reads an answer of at most `max` bytes.
-    pub async fn read_body(
+    /// Takes the rest of an answer. If all is well, the body has at most `max` bytes, or nobody
+    /// wants it.
+    async fn receive(
+        &self,
+        response: Response,
+        max: Option<u64>,
+        on_bytes: impl FnMut(u64),
+    ) -> Result<Answer, RemoteError> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = match (status, max) {
+            (StatusCode::OK, Some(max)) => self.read_body(response, max, on_bytes).await?,
+            (StatusCode::OK, None) => Vec::new(),
+            // Whatever follows, the answer is no.
+            _ => self.read_body(response, MAX_ERROR_BYTES, |_| ()).await.unwrap_or_default(),
+        };
+        Ok(Answer { status, headers, body })
+    }
+
+    /// Reads a body of at most `max` bytes.
+    async fn read_body(
         &self,
         mut response: Response,
         max: u64,
@@ -200,8 +289,8 @@ impl Exchange {
 }
 
 /// Whether the same request may well succeed a moment later.
-fn is_transient(kind: &Kind) -> bool {
-    matches!(kind, Kind::Interrupted | Kind::Unavailable(429 | 502 | 503 | 504))
+fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
 
 /// A random part of `most`, so that clients which failed together do not come back together.

@@ -6,17 +6,18 @@
 use std::error::Error as StdError;
 use std::io;
 
+use reqwest::StatusCode;
 use reqwest::header::LOCATION;
-use reqwest::{Response, StatusCode};
 use rustls::{AlertDescription, CertificateError, OtherError};
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
-use super::exchange::Exchange;
+use super::delay::requested_delay;
+use super::exchange::Answer;
+use super::refusal::Refusal;
 use super::{RemoteError, RemoteErrorKind as Kind, TlsProblem};
 
-const MAX_ERROR_BYTES: u64 = 1 << 20;
 /// Characters of a server's message that are shown.
 const MAX_MESSAGE: usize = 1000;
 
@@ -141,36 +142,34 @@ fn is_authority(error: &OtherError) -> bool {
 }
 
 /// Turns everything but 200 into an error (`formats.md` §7.6).
-pub async fn check_status(
-    response: Response,
-    exchange: &Exchange,
-) -> Result<Response, RemoteError> {
-    let status = response.status();
+pub fn check_status(answer: Answer, url: &Url) -> Result<Answer, RemoteError> {
+    let status = answer.status;
     let kind = match status {
-        StatusCode::OK => return Ok(response),
-        StatusCode::BAD_REQUEST => rejection(response, exchange).await,
-        StatusCode::FORBIDDEN => Kind::Forbidden,
+        StatusCode::OK => return Ok(answer),
+        StatusCode::BAD_REQUEST => rejection(&answer.body),
+        StatusCode::FORBIDDEN => Kind::Forbidden(Box::new(Refusal::new(&answer))),
         StatusCode::NOT_FOUND => Kind::NotFound,
-        StatusCode::TOO_MANY_REQUESTS => Kind::Unavailable(status.as_u16()),
-        StatusCode::UNAUTHORIZED => Kind::Unauthorized,
-        _ if status.is_server_error() => Kind::Unavailable(status.as_u16()),
+        StatusCode::UNAUTHORIZED => Kind::Unauthorized(Box::new(Refusal::new(&answer))),
+        _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            let wait = requested_delay(&answer.headers);
+            Kind::Unavailable { status: status.as_u16(), wait }
+        }
         _ => {
-            let location = response.headers().get(LOCATION);
+            let location = answer.headers.get(LOCATION);
             let location = location.map(|location| String::from_utf8_lossy(location.as_bytes()));
             let moved = location.map(|to| format!(", which points to {}", shorten(&to)));
             Kind::Protocol(format!("status {}{}", status.as_u16(), moved.unwrap_or_default()))
         }
     };
-    Err(exchange.failed(kind))
+    Err(RemoteError { kind, url: without_login(url).into(), source: None })
 }
 
-/// Reads the server's reason for refusing something.
-async fn rejection(response: Response, exchange: &Exchange) -> Kind {
-    let body = exchange.read_body(response, MAX_ERROR_BYTES, |_| ()).await.unwrap_or_default();
-    let errors = serde_json::from_slice::<ErrorBody>(&body).map(|body| body.errors);
+/// The server's reason for refusing something.
+fn rejection(body: &[u8]) -> Kind {
+    let errors = serde_json::from_slice::<ErrorBody>(body).map(|body| body.errors);
     let Some(error) = errors.unwrap_or_default().into_iter().next() else {
         // Nothing that a Notary server says: somebody in between, or another server.
-        let text = String::from_utf8_lossy(&body);
+        let text = String::from_utf8_lossy(body);
         let words = shorten(text.trim());
         return Kind::Protocol(format!("status 400 {words}").trim_end().to_owned());
     };
@@ -197,7 +196,7 @@ async fn rejection(response: Response, exchange: &Exchange) -> Kind {
 }
 
 /// The beginning of long text.
-fn shorten(text: &str) -> String {
+pub fn shorten(text: &str) -> String {
     match text.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

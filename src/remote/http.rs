@@ -7,9 +7,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use reqwest::Client;
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::auth::Pass;
+use super::auth::scope::Scope;
 use super::body::Form;
 use super::exchange::Exchange;
 use super::failure::without_login;
@@ -32,6 +35,7 @@ const MAX_KEY_BYTES: u64 = 256 << 10;
 /// One collection on a Notary server.
 pub struct HttpRemote {
     base: Url,
+    scope: Scope,
     server: String,
     transport: Transport,
 }
@@ -41,7 +45,7 @@ impl HttpRemote {
     pub fn new(
         endpoint: Endpoint,
         gun: &Gun,
-        _access: Access,
+        access: Access,
         credentials: Rc<dyn Credentials>,
         progress: Arc<dyn Progress>,
     ) -> Self {
@@ -50,7 +54,8 @@ impl HttpRemote {
             path.pop_if_empty().push("v2").extend(gun.segments()).extend(["_trust", "tuf"]);
         }
         let transport = Transport::new(endpoint, credentials, progress);
-        Self { base, server: transport.name(), transport }
+        let scope = Scope::repository(gun.as_str(), access);
+        Self { base, scope, server: transport.name(), transport }
     }
 
     /// The address of a file of the collection; the empty name is that of all files together.
@@ -62,8 +67,73 @@ impl HttpRemote {
         url
     }
 
-    fn exchange(&self, client: &Client, name: &str) -> Exchange {
-        self.transport.exchange(client, self.url(name))
+    fn exchange(&self, client: &Client, name: &str, pass: &Pass) -> Exchange {
+        self.transport.exchange(client, self.url(name), pass)
+    }
+
+    /// Gets the files with these indices, many at the same time. Files that were not asked for,
+    /// since the server has refused others before, are not in what is returned.
+    fn fetch_some(
+        &self,
+        (runtime, client): (&Runtime, &Client),
+        fetches: &[Fetch],
+        wanted: &[usize],
+        pass: &Pass,
+    ) -> Vec<(usize, Result<Vec<u8>, RemoteError>)> {
+        runtime.block_on(async {
+            let mut results = Vec::new();
+            let mut waiting = wanted.iter().copied();
+            let mut running = JoinSet::new();
+            let mut is_refused = false;
+            // By the time there is much to fetch, the server has answered something.
+            let most =
+                if self.transport.is_http_2() { CONCURRENT_STREAMS } else { CONCURRENT_REQUESTS };
+            loop {
+                while !is_refused
+                    && running.len() < most
+                    && let Some(index) = waiting.next()
+                {
+                    let Fetch { name, max_length } = &fetches[index];
+                    let exchange = self.exchange(client, &name.to_string(), pass);
+                    let max = *max_length;
+                    running.spawn(async move { (index, exchange.get_patiently(max).await) });
+                }
+                match running.join_next().await {
+                    Some(Ok((index, result))) => {
+                        is_refused |= result.as_ref().is_err_and(|error| error.refusal().is_some());
+                        results.push((index, result));
+                    }
+                    Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                    None => return results,
+                }
+            }
+        })
+    }
+
+    /// Gets files and notes the results, in their places, as they come. An error is about all
+    /// files that have none then.
+    fn fetch_into(
+        &self,
+        fetches: &[Fetch],
+        results: &mut [Option<Result<Vec<u8>, RemoteError>>],
+    ) -> Result<(), RemoteError> {
+        let (runtime, client) = self.transport.parts(&self.base)?;
+        let mut pass = self.transport.pass(&self.scope)?;
+        loop {
+            let wanted: Vec<_> = (0..fetches.len()).filter(|&i| results[i].is_none()).collect();
+            let mut refused = None;
+            for (index, result) in self.fetch_some((runtime, &client), fetches, &wanted, &pass) {
+                match result {
+                    // One token will do for all that were refused together.
+                    Err(error) if error.refusal().is_some() => refused = Some(error),
+                    result => results[index] = Some(result),
+                }
+            }
+            match refused {
+                Some(error) => pass = self.transport.next_pass(&self.scope, &pass, error)?,
+                None => return Ok(()),
+            }
+        }
     }
 }
 
@@ -73,69 +143,49 @@ impl Remote for HttpRemote {
     }
 
     fn fetch_all(&self, fetches: &[Fetch]) -> Vec<Result<Vec<u8>, RemoteError>> {
-        let (runtime, client) = match self.transport.client() {
-            Ok(client) => client,
-            Err(error) => {
-                let again = |_| {
-                    let kind = error.kind.clone();
-                    RemoteError { kind, url: error.url.clone(), source: None }
-                };
-                let mut results: Vec<_> = fetches.iter().map(again).map(Err).collect();
-                if let Some(first) = results.first_mut() {
-                    *first = Err(error);
-                }
-                return results;
-            }
+        let mut results: Vec<_> = fetches.iter().map(|_| None).collect();
+        let mut error = self.fetch_into(fetches, &mut results).err();
+        // What a library said is said once.
+        let mut said = error.take().map(|error| (error.again(), Some(error)));
+        let mut fill = |result: Option<_>| {
+            result.unwrap_or_else(|| {
+                let (again, first) = said.as_mut().expect("without an error, nothing is missing");
+                Err(first.take().unwrap_or_else(|| again.again()))
+            })
         };
-        runtime.block_on(async {
-            let mut results: Vec<_> = fetches.iter().map(|_| None).collect();
-            let mut waiting = fetches.iter().enumerate();
-            let mut running = JoinSet::new();
-            // By the time there is much to fetch, the server has answered something.
-            let most =
-                if self.transport.is_http_2() { CONCURRENT_STREAMS } else { CONCURRENT_REQUESTS };
-            loop {
-                while running.len() < most
-                    && let Some((index, fetch)) = waiting.next()
-                {
-                    let exchange = self.exchange(client, &fetch.name.to_string());
-                    let max = fetch.max_length;
-                    running.spawn(async move { (index, exchange.get_patiently(max).await) });
-                }
-                match running.join_next().await {
-                    Some(Ok((index, result))) => results[index] = Some(result),
-                    Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                    None => break,
-                }
-            }
-            results.into_iter().map(|result| result.expect("every request was run")).collect()
-        })
+        results.into_iter().map(&mut fill).collect()
     }
 
     fn publish(&self, files: &[OutgoingFile]) -> Result<(), RemoteError> {
-        let (runtime, client) = self.transport.client()?;
         let total = files.iter().map(|file| file.bytes.len() as u64).sum();
-        let form = Form::new(files, self.transport.progress.begin("uploading", Some(total)));
-        runtime.block_on(self.exchange(client, "").post(form))
+        self.transport.with_pass(&self.scope, |runtime, client, pass| {
+            let form = Form::new(files, self.transport.progress.begin("uploading", Some(total)));
+            runtime.block_on(self.exchange(client, "", pass).post(form))
+        })
     }
 
     fn server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
-        let (runtime, client) = self.transport.client()?;
-        let exchange = self.exchange(client, &format!("{role}.key"));
-        let url = without_login(&exchange.url).into();
-        parse_key(&runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))?, url)
+        let name = format!("{role}.key");
+        let key = self.transport.with_pass(&self.scope, |runtime, client, pass| {
+            let exchange = self.exchange(client, &name, pass);
+            runtime.block_on(exchange.get_patiently(MAX_KEY_BYTES))
+        })?;
+        parse_key(&key, without_login(&self.url(&name)).into())
     }
 
     fn next_server_key(&self, role: &RoleName) -> Result<PublicKey, RemoteError> {
-        let (runtime, client) = self.transport.client()?;
-        let exchange = self.exchange(client, &format!("{role}.key"));
-        let url = without_login(&exchange.url).into();
-        parse_key(&runtime.block_on(exchange.post_for_answer(MAX_KEY_BYTES))?, url)
+        let name = format!("{role}.key");
+        let key = self.transport.with_pass(&self.scope, |runtime, client, pass| {
+            let exchange = self.exchange(client, &name, pass);
+            runtime.block_on(exchange.post_for_answer(MAX_KEY_BYTES))
+        })?;
+        parse_key(&key, without_login(&self.url(&name)).into())
     }
 
     fn delete(&self) -> Result<(), RemoteError> {
-        let (runtime, client) = self.transport.client()?;
-        runtime.block_on(self.exchange(client, "").delete())
+        self.transport.with_pass(&self.scope, |runtime, client, pass| {
+            runtime.block_on(self.exchange(client, "", pass).delete())
+        })
     }
 }
 

@@ -4,26 +4,34 @@
 //! that callers never look at texts; in particular only [`RemoteErrorKind::NotFound`] means that
 //! something does not exist and only [`RemoteErrorKind::Unreachable`] that nobody answered.
 
+mod auth;
 mod body;
+mod delay;
 mod exchange;
 mod failure;
 mod http;
+mod refusal;
 mod tls;
 mod transport;
 
 use std::fmt;
 
+use std::time::Duration;
+
 use thiserror::Error;
 
+use crate::credentials::CredentialsError;
 use crate::tuf::key::PublicKey;
 use crate::tuf::role::RoleName;
 use crate::tuf::sign::OutgoingFile;
 use crate::tuf::trusted::Want;
 
-pub use exchange::{Timeouts, jitter};
+pub use auth::scope::Scope;
+pub use exchange::{Answer, Timeouts, jitter};
 pub use http::HttpRemote;
+pub use refusal::{Proof, Refusal, Refuser};
 pub use tls::TlsOptions;
-pub use transport::{Endpoint, Transport};
+pub use transport::{Endpoint, Get, Transport};
 
 /// What a run may have to do with a collection on a server (`formats.md` §8.2).
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -124,6 +132,25 @@ pub struct RemoteError {
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+impl RemoteError {
+    /// The same failure of another request, without what a library said.
+    fn again(&self) -> Self {
+        Self { kind: self.kind.clone(), url: self.url.clone(), source: None }
+    }
+
+    /// What the server has refused, if it was the server.
+    fn refusal(&self) -> Option<&Refusal> {
+        match &self.kind {
+            RemoteErrorKind::Forbidden(refusal) | RemoteErrorKind::Unauthorized(refusal) => {
+                Some(refusal)
+                    .filter(|refusal| refusal.by == Refuser::Server)
+                    .map(|refusal| &**refusal)
+            }
+            _ => None,
+        }
+    }
+}
+
 fn at(url: &str) -> String {
     if url.is_empty() { String::new() } else { format!(" ({url})") }
 }
@@ -137,9 +164,12 @@ pub enum RemoteErrorKind {
     /// The server in a directory of this machine does not work.
     #[error("the server in this directory cannot be used")]
     Directory,
-    /// The user may not do this.
-    #[error("the server refuses this user (status 403)")]
-    Forbidden,
+    /// There is a login, but it cannot be had.
+    #[error("no login can be had: {0}")]
+    Credentials(CredentialsError),
+    /// The user may not do this (status 403).
+    #[error("{0}")]
+    Forbidden(Box<Refusal>),
     /// The connection broke in the middle of an exchange.
     #[error("the connection broke")]
     Interrupted,
@@ -172,18 +202,34 @@ pub enum RemoteErrorKind {
     /// No secure connection.
     #[error("no secure connection (TLS) is possible")]
     Tls(TlsProblem),
+    /// The token server, which is another one than that of the files, does not work.
+    #[error("no token from the token server: {0}")]
+    TokenServer(Box<RemoteErrorKind>),
     /// An answer that is longer than it may be.
     #[error("the answer is longer than {0} bytes")]
     TooLarge(u64),
-    /// The server wants to know who the user is.
-    #[error("the server asks for a login (status 401)")]
-    Unauthorized,
+    /// The server, or the token server, wants to know who the user is, or does not believe it.
+    #[error("{0}")]
+    Unauthorized(Box<Refusal>),
     /// The server is not able to answer now.
-    #[error("the server cannot answer now (status {0})")]
-    Unavailable(u16),
+    #[error("the server cannot answer now (status {status}){}", asked_to_wait(.wait))]
+    Unavailable {
+        /// The status.
+        status: u16,
+        /// How long it asks to be left alone.
+        wait: Option<Duration>,
+    },
     /// Nobody answers at the address.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// A server with TLS has named a token server without.
+    #[error("the server names a token server without TLS, and no login is sent in clear")]
+    UnsafeRealm,
+}
+
+fn asked_to_wait(wait: &Option<Duration>) -> String {
+    let words = |wait| format!(", and asks to wait {}", delay::in_words(wait));
+    wait.map(words).unwrap_or_default()
 }
 
 /// Why there is no secure connection, as far as users can do something about it.

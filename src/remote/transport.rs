@@ -4,17 +4,22 @@
 //! runs on a runtime of its own, so that nothing outside this folder is asynchronous. Redirects are
 //! not followed: a trust server that moved is for the user to see.
 
+use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, redirect};
+use reqwest::header::{ACCEPT, WWW_AUTHENTICATE};
+use reqwest::{Client, Method, redirect};
 use tokio::runtime::{self, Runtime};
 use url::{Host, Url};
 
-use super::exchange::{Exchange, Timeouts, Version};
-use super::failure::{root_cause, without_login};
+use super::auth::challenge::Challenge;
+use super::auth::scope::Scope;
+use super::auth::{Authenticator, Pass};
+use super::exchange::{Answer, Exchange, Timeouts, Version};
+use super::failure::{check_status, root_cause, without_login};
 use super::tls::{SetupFailure, TlsOptions};
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::credentials::Credentials;
@@ -50,14 +55,28 @@ impl Endpoint {
     }
 }
 
+/// A request for something that the server has, which changes nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Get<'a> {
+    /// Its address.
+    pub url: &'a Url,
+    /// In which forms it is wanted, as media types; may be empty.
+    pub accept: &'a [&'a str],
+    /// Whether the head of the answer does (`HEAD`).
+    pub only_head: bool,
+    /// The most bytes to accept.
+    pub max: u64,
+}
+
 /// Makes requests to one server.
 pub struct Transport {
-    client: OnceLock<(Runtime, Client)>,
-    /// Who has a login when the server wants one.
-    pub credentials: Rc<dyn Credentials>,
+    auth: Authenticator,
+    /// Who makes requests, by whether they are with TLS and to this machine.
+    clients: RefCell<Vec<((bool, bool), Client)>>,
     endpoint: Endpoint,
     /// Who is told about requests.
     pub progress: Arc<dyn Progress>,
+    runtime: OnceCell<Runtime>,
     version: Arc<Version>,
 }
 
@@ -68,8 +87,9 @@ impl Transport {
         credentials: Rc<dyn Credentials>,
         progress: Arc<dyn Progress>,
     ) -> Self {
-        let (client, version) = (OnceLock::new(), Arc::default());
-        Self { client, credentials, endpoint, progress, version }
+        let auth = Authenticator::new(&endpoint.url, credentials);
+        let (clients, runtime) = (RefCell::default(), OnceCell::new());
+        Self { auth, clients, endpoint, progress, runtime, version: Arc::default() }
     }
 
     /// The server's address as users know it.
@@ -82,30 +102,111 @@ impl Transport {
         self.version.is_2()
     }
 
-    /// The client and its runtime, which are made at the first call.
-    pub fn client(&self) -> Result<&(Runtime, Client), RemoteError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
+    /// Asks for something, again if the failure may pass, and with a login for `scope` if the
+    /// server wants one. Everything but status 200 is an error.
+    pub fn get(&self, get: &Get<'_>, scope: &Scope) -> Result<Answer, RemoteError> {
+        self.with_pass(scope, |runtime, client, pass| {
+            let method = if get.only_head { Method::HEAD } else { Method::GET };
+            let complete = |request: reqwest::RequestBuilder| {
+                get.accept.iter().fold(request, |request, kind| request.header(ACCEPT, *kind))
+            };
+            let exchange = self.exchange(client, get.url.clone(), pass);
+            let answer = exchange.ask_patiently(method, None, get.max, complete);
+            check_status(runtime.block_on(answer)?, get.url)
+        })
+    }
+
+    /// Has a request made with what shows who we are, and made again as long as the server refuses
+    /// it and there is more to show.
+    pub(super) fn with_pass<T>(
+        &self,
+        scope: &Scope,
+        send: impl Fn(&Runtime, &Client, &Pass) -> Result<T, RemoteError>,
+    ) -> Result<T, RemoteError> {
+        let (runtime, client) = self.parts(&self.endpoint.url)?;
+        let mut pass = self.pass(scope)?;
+        loop {
+            match send(runtime, &client, &pass) {
+                Err(error) if error.refusal().is_some() => {
+                    pass = self.next_pass(scope, &pass, error)?;
+                }
+                result => return result,
+            }
         }
+    }
+
+    /// What to show with the next request.
+    pub(super) fn pass(&self, scope: &Scope) -> Result<Pass, RemoteError> {
+        self.auth.pass(self, scope)
+    }
+
+    /// What to show with a request that was refused with `pass`; an error that says why there is
+    /// nothing more.
+    pub(super) fn next_pass(
+        &self,
+        scope: &Scope,
+        pass: &Pass,
+        refused: RemoteError,
+    ) -> Result<Pass, RemoteError> {
+        self.auth.next(self, scope, pass, refused)
+    }
+
+    /// The challenges in the server's answer to `/v2/`; none if there is no answer.
+    pub(super) fn ping(&self, max: u64) -> Vec<Challenge> {
+        let mut url = without_login(&self.endpoint.url);
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["v2", ""]);
+        }
+        let Ok((runtime, client)) = self.parts(&url) else { return Vec::new() };
+        let exchange = self.elsewhere(&client, url);
+        let answer = runtime.block_on(exchange.ask_patiently(Method::GET, None, max, |it| it));
+        let Ok(answer) = answer else { return Vec::new() };
+        let headers = answer.headers.get_all(WWW_AUTHENTICATE).iter();
+        let headers = headers.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
+        headers.flat_map(Challenge::parse_all).collect()
+    }
+
+    /// The runtime and the client for an address, which are made at the first call.
+    pub(super) fn parts(&self, url: &Url) -> Result<(&Runtime, Client), RemoteError> {
         let failed =
             |(what, source)| RemoteError { kind: Kind::Setup(what), url: self.name(), source };
-        let client = self.build_client().map_err(failed)?;
+        let kind = (url.scheme() == "https", is_loopback(url));
+        let known = self.clients.borrow().iter().find(|(known, _)| *known == kind).cloned();
+        let client = match known {
+            Some((_, client)) => client,
+            None => {
+                let client = self.build_client(url).map_err(failed)?;
+                self.clients.borrow_mut().push((kind, client.clone()));
+                client
+            }
+        };
+        if let Some(runtime) = self.runtime.get() {
+            return Ok((runtime, client));
+        }
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| failed(("no runtime".into(), Some(error.into()))))?;
-        Ok(self.client.get_or_init(|| (runtime, client)))
+        Ok((self.runtime.get_or_init(|| runtime), client))
     }
 
-    /// A request to `url`.
-    pub fn exchange(&self, client: &Client, url: Url) -> Exchange {
+    /// A request to `url` on the server.
+    pub(super) fn exchange(&self, client: &Client, url: Url, pass: &Pass) -> Exchange {
+        let (authorization, version) = (pass.header.clone(), self.version.clone());
+        Exchange { authorization, version, ..self.elsewhere(client, url) }
+    }
+
+    /// A request to `url` that says nothing of who we are, and is no matter of the server.
+    pub(super) fn elsewhere(&self, client: &Client, url: Url) -> Exchange {
         let (progress, timeouts) = (self.progress.clone(), self.endpoint.timeouts);
-        let version = self.version.clone();
-        Exchange { client: client.clone(), progress, timeouts, url, version }
+        let client = client.clone();
+        // What the library makes of a login in an address is not what is wanted.
+        let url = without_login(&url);
+        Exchange { authorization: None, client, progress, timeouts, url, version: Arc::default() }
     }
 
-    fn build_client(&self) -> Result<Client, SetupFailure> {
-        let Endpoint { url, tls, timeouts } = &self.endpoint;
+    fn build_client(&self, url: &Url) -> Result<Client, SetupFailure> {
+        let Endpoint { tls, timeouts, .. } = &self.endpoint;
         let mut builder = Client::builder()
             .user_agent(concat!("notary/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -125,7 +226,8 @@ impl Transport {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),

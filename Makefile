@@ -7,11 +7,12 @@ SHELL := /bin/bash
 CARGO ?= cargo
 export CARGO
 
-# What the tests run against, and where Debian has it: the Notary programs of the Go project,
-# OpenSSL, age, a secret store like that of a desktop, a hardware token in software, and strace, which
-# lets system calls fail. Without a C compiler nothing can be built or linked.
-PEERS := /usr/bin/notary:notary /usr/bin/notary-server:notary /usr/bin/openssl:openssl \
-    /usr/bin/age:age \
+# What the tests run against, and where Debian has it: the Notary programs of the Go project, Docker's
+# registry of images, OpenSSL, age, a secret store like that of a desktop, a hardware token in
+# software, and strace, which lets system calls fail. Without a C compiler nothing can be built or
+# linked.
+PEERS := /usr/bin/notary:notary /usr/bin/notary-server:notary \
+    /usr/bin/docker-registry:docker-registry /usr/bin/openssl:openssl /usr/bin/age:age \
     /usr/bin/dbus-run-session:dbus /usr/bin/gnome-keyring-daemon:gnome-keyring \
     /usr/bin/secret-tool:libsecret-tools /usr/bin/softhsm2-util:softhsm2 /usr/bin/strace:strace
 COMPILER := /usr/bin/cc:build-essential

@@ -390,12 +390,20 @@ _notary() {
             return 0
             ;;
         notary__subcmd__add)
-            opts="-r -p -c -d -s -q -v -D -h --recursive --prefix --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --image --registry-cacert --recursive --prefix --roles --publish --custom --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --prefix)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -410,6 +418,10 @@ _notary() {
                     ;;
                 --custom)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --configFile)

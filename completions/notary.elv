@@ -67,10 +67,13 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'notary;add'= {
+            cand --image 'Stage what this image is in its registry, such as registry.example/team/app:1.0'
+            cand --registry-cacert 'PEM file of the certificate authorities to trust for the registry'
             cand --prefix 'Put this in front of every name'
             cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --custom 'JSON file with data to be signed along with the target'
+            cand --output 'Form of the output'
             cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
             cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
@@ -88,6 +91,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --recursive 'Stage all files of the given directories under their relative paths'
             cand -p 'Publish everything that is staged right away'
             cand --publish 'Publish everything that is staged right away'
+            cand --json 'Short for --output json'
             cand --password-stdin 'Read the password of that user from stdin'
             cand --offline 'Use the copy on this machine and do not ask the server'
             cand -q 'Leave out notes and progress'

@@ -65,9 +65,13 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print th
 complete -c notary -n "__fish_notary_needs_command" -f -a "who" -d 'Show who may sign a collection, or one name in it'
 complete -c notary -n "__fish_notary_needs_command" -f -a "witness" -d 'Stage roles to be signed again as they are'
 complete -c notary -n "__fish_notary_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand add" -l image -d 'Stage what this image is in its registry, such as registry.example/team/app:1.0' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l registry-cacert -d 'PEM file of the certificate authorities to trust for the registry' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -l prefix -d 'Put this in front of every name' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l custom -d 'JSON file with data to be signed along with the target' -r -F
+complete -c notary -n "__fish_notary_using_subcommand add" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
 complete -c notary -n "__fish_notary_using_subcommand add" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
 complete -c notary -n "__fish_notary_using_subcommand add" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
@@ -83,6 +87,7 @@ auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
 complete -c notary -n "__fish_notary_using_subcommand add" -l recursive -d 'Stage all files of the given directories under their relative paths'
 complete -c notary -n "__fish_notary_using_subcommand add" -s p -l publish -d 'Publish everything that is staged right away'
+complete -c notary -n "__fish_notary_using_subcommand add" -l json -d 'Short for --output json'
 complete -c notary -n "__fish_notary_using_subcommand add" -l password-stdin -d 'Read the password of that user from stdin'
 complete -c notary -n "__fish_notary_using_subcommand add" -l offline -d 'Use the copy on this machine and do not ask the server'
 complete -c notary -n "__fish_notary_using_subcommand add" -s q -l quiet -d 'Leave out notes and progress'

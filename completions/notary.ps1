@@ -71,10 +71,13 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;add' {
+            [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'Stage what this image is in its registry, such as registry.example/team/app:1.0')
+            [CompletionResult]::new('--registry-cacert', '--registry-cacert', [CompletionResultType]::ParameterName, 'PEM file of the certificate authorities to trust for the registry')
             [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'Put this in front of every name')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--roles', '--roles', [CompletionResultType]::ParameterName, 'Roles such as targets/releases, separated by commas or by repeating the option')
             [CompletionResult]::new('--custom', '--custom', [CompletionResultType]::ParameterName, 'JSON file with data to be signed along with the target')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('--configFile', '--configFile', [CompletionResultType]::ParameterName, 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Directory of keys, metadata and staged changes instead of ~/.notary')
@@ -92,6 +95,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Stage all files of the given directories under their relative paths')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
             [CompletionResult]::new('--publish', '--publish', [CompletionResultType]::ParameterName, 'Publish everything that is staged right away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of that user from stdin')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the copy on this machine and do not ask the server')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes and progress')

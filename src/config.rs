@@ -10,6 +10,7 @@ mod logins;
 pub mod passphrases;
 mod pinning;
 mod pkcs11;
+pub mod registries;
 pub mod serve;
 mod servers;
 

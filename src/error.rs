@@ -8,6 +8,7 @@ mod changes;
 mod keys;
 mod partial;
 mod passphrases;
+pub mod registry;
 mod remote;
 mod roles;
 mod token;

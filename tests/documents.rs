@@ -14,7 +14,7 @@ use notary::error::Exit;
 use notary::keys::passphrase;
 use serde_json::Value;
 
-use crate::support::{NotaryServer, Sandbox, golden};
+use crate::support::{DockerRegistry, NotaryServer, Sandbox, golden};
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -123,6 +123,7 @@ fn examples_are_understood() {
         for command in commands.into_iter().chain(mentioned) {
             let fill_in = |word: &String| match word.as_str() {
                 "HEX" | "ID" => "0".repeat(64),
+                "IMAGE" => "registry.example/app:1.0".to_owned(),
                 "SIZE" => "1".to_owned(),
                 other => other.to_owned(),
             };
@@ -372,6 +373,11 @@ fn json_output_is_as_documented() {
     print("lookup", &[GUN, "two", "--offline"]);
     print("image resolve", &["example.com/json:one"]);
     print("image resolve", &["example.com/json:two", "--offline"]);
+    let registry = DockerRegistry::start();
+    let image = registry.push_image("app", "1", DockerRegistry::OCI_MANIFEST, "linux/amd64");
+    let image = format!("{}/app@{}", registry.host, image.digest);
+    print("add --image", &[&image, GUN, "1", "--roles", "targets"]);
+    let _ = notary.run(["reset", GUN, "--all"]).success();
     print("verify", &[GUN, "one", "-i", one]);
     print("verify", &[GUN, "two", "-i", two, "--offline"]);
     let public = golden("inputs/deleg-a.crt").to_str().unwrap().to_owned();

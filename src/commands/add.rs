@@ -1,5 +1,7 @@
 //! `add`, `addhash` and `remove`: staging changes of targets.
 
+mod image;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -8,8 +10,9 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::choose_role::SigningRoles;
 use super::publish::auto_publish;
-use super::{Opened, RolesArgs, Session, staging};
+use super::{Opened, OutputArgs, RolesArgs, Session, staging};
 use crate::error::{CliError, Exit};
+use crate::registry::reference::Reference;
 use crate::remote::Access;
 use crate::repo::choose_role::Intent;
 use crate::repo::stage::{NewTarget, StagedFiles, find_files, read_custom};
@@ -28,26 +31,50 @@ use crate::ui::text;
 /// target named by its path relative to that directory, each file given directly one named by its
 /// file name. Symbolic links inside of directories are not followed.
 ///
+/// With --image, an image is staged as it is in its registry, which is asked for the manifest of the
+/// tag, or for the index if there are several platforms; no engine is needed. Its digest and size are
+/// what is signed, as by `docker trust sign`. Without GUN and TAG they are those of the image. The
+/// registry gets the login that Docker has for it, and must be trusted as by Docker's engine.
+///
 /// Without --roles, the files are signed by the role `targets` if one of its keys is here, else by the
 /// delegation that a key here may sign and that may sign these names, which is said. When there are
-/// several, --roles has to choose.
+/// several, --roles has to choose. Images are signed by all delegations directly below `targets` that
+/// a key here may sign, such as targets/releases and targets/alice, or by `targets` if the collection
+/// has no delegations.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "notary add [OPTIONS] <GUN> <TARGET> <FILE>\n       \
-                      notary add [OPTIONS] <GUN> --recursive <PATH>...",
+                      notary add [OPTIONS] <GUN> --recursive <PATH>...\n       \
+                      notary add [OPTIONS] [GUN [TAG]] --image <IMAGE>",
     after_long_help = "\
 Examples:
   notary add example.com/scripts setup.sh ./setup.sh
   notary add example.com/scripts setup.sh ./setup.sh --roles targets/releases --publish
-  notary add example.com/scripts --recursive dist --prefix v2/"
+  notary add example.com/scripts --recursive dist --prefix v2/
+  notary add registry.example/team/app 1.0 --image registry.example/team/app:1.0 --publish
+  notary add --image registry.example/team/app:1.0"
 )]
 pub struct AddArgs {
     /// Name of the collection, such as example.com/scripts
-    gun: Gun,
+    #[arg(required_unless_present = "image")]
+    gun: Option<Gun>,
 
-    /// Name of the target and the file; with --recursive, files and directories
-    #[arg(value_name = "PATHS", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
+    /// Name of the target and the file; with --recursive, files and directories; with --image, the tag
+    #[arg(
+        value_name = "PATHS",
+        required_unless_present = "image",
+        num_args = 1..,
+        value_hint = ValueHint::AnyPath
+    )]
     words: Vec<OsString>,
+
+    /// Stage what this image is in its registry, such as registry.example/team/app:1.0
+    #[arg(long, conflicts_with_all = ["prefix", "recursive"])]
+    image: Option<Reference>,
+
+    /// PEM file of the certificate authorities to trust for the registry
+    #[arg(long, value_name = "FILE", requires = "image")]
+    registry_cacert: Option<PathBuf>,
 
     /// Stage all files of the given directories under their relative paths
     #[arg(long)]
@@ -64,6 +91,9 @@ pub struct AddArgs {
     /// JSON file with data to be signed along with the target
     #[arg(long, value_name = "FILE")]
     custom: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Options of all commands that stage.
@@ -177,9 +207,18 @@ fn size(text: &str) -> Result<u64, String> {
 
 /// Runs `add`.
 pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
+    if let Some(reference) = &args.image {
+        return image::add_image(session, args, reference);
+    }
+    if args.output.is_json() {
+        let words = "only what `--image` stages is told as JSON";
+        return Err(CliError::new(Exit::Usage, words)
+            .hint("`notary status GUN --json` tells all that is staged"));
+    }
+    let gun = args.gun.as_ref().expect("clap wants it where there is no image");
     let roles = args.staging.roles()?;
     let custom = custom(session, args.custom.as_ref())?;
-    let opened = session.open(&args.gun, Access::push_if(args.staging.publish))?;
+    let opened = session.open(gun, Access::push_if(args.staging.publish))?;
     if args.recursive {
         add_all(session, &opened, args, roles, custom.as_ref())?;
     } else {
@@ -203,11 +242,10 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
             .collection()
             .stage_files(&[file], &signing.roles, custom.as_ref(), &*progress)
             .map_err(|error| opened.failed(error))?;
-        signing.tell(session, &args.gun, &names);
-        staging::tell(session, &args.gun, &staged.report);
+        signing.tell(session, gun, &names);
+        staging::tell(session, gun, &staged.report);
         session.ui.line(&format!(
-            "Addition of target \"{name}\" to repository \"{}\" staged for next publish.",
-            args.gun
+            "Addition of target \"{name}\" to repository \"{gun}\" staged for next publish."
         ))?;
     }
     auto_publish(session, &opened, args.staging.publish)
@@ -233,14 +271,14 @@ fn add_all(
         .collection()
         .stage_files(&found.files, &signing.roles, custom, &*progress)
         .map_err(|error| opened.failed(error))?;
-    signing.tell(session, &args.gun, &names);
-    staging::tell(session, &args.gun, &report);
+    signing.tell(session, &opened.gun, &names);
+    staging::tell(session, &opened.gun, &report);
     let bytes = described.iter().map(FileMeta::max_length).sum();
     Ok(session.ui.line(&format!(
         "Addition of {} ({}) to repository \"{}\" staged for next publish.",
         text::count(described.len(), "target"),
         text::size(bytes),
-        args.gun
+        opened.gun
     ))?)
 }
 

@@ -38,6 +38,19 @@ impl SigningRoles {
         })
     }
 
+    /// Those that were `named`, else the ones that are to sign an image with this tag.
+    pub fn of_image(
+        session: &Session<'_>,
+        opened: &Opened,
+        named: Vec<RoleName>,
+        tag: &str,
+    ) -> Result<Self, CliError> {
+        if !named.is_empty() {
+            return Ok(Self { choice: None, roles: named });
+        }
+        Self::choose(session, opened, |collection, keys| collection.choose_image_roles(tag, keys))
+    }
+
     fn choose(
         session: &Session<'_>,
         opened: &Opened,

@@ -44,6 +44,11 @@ impl Endpoint {
         Self { url, tls: TlsOptions::default(), timeouts: Timeouts::default() }
     }
 
+    /// Whether the server is on this machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
     /// The address as users know it.
     pub fn name(&self) -> String {
         without_login(&self.url).as_str().trim_end_matches('/').to_owned()

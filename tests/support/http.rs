@@ -68,6 +68,9 @@ impl Response {
     }
 }
 
+/// The first byte of what clients send that speak TLS.
+const TLS_HANDSHAKE: u8 = 22;
+
 type Answers = dyn Fn(&Request) -> Response + Send + Sync;
 
 /// A server on a port of this machine; it stops when this is dropped.
@@ -81,6 +84,19 @@ pub struct HttpServer {
 impl HttpServer {
     /// Starts a server that answers with `answers`.
     pub fn start(answers: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+        Self::start_as(false, answers)
+    }
+
+    /// Starts a server that tells those who speak TLS that it does not, as servers in Go do, and
+    /// does not hang up on them.
+    pub fn start_patient(answers: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+        Self::start_as(true, answers)
+    }
+
+    fn start_as(
+        is_patient: bool,
+        answers: impl Fn(&Request) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -94,7 +110,7 @@ impl HttpServer {
                 }
                 let (answers, requests) = (answers.clone(), requests.clone());
                 thread::spawn(move || {
-                    let _ = serve(stream?, number, &*answers, &requests);
+                    let _ = serve(stream?, (number, is_patient), &*answers, &requests);
                     Ok::<_, std::io::Error>(())
                 });
             }
@@ -128,12 +144,15 @@ impl Drop for HttpServer {
 
 fn serve(
     stream: TcpStream,
-    connection: usize,
+    (connection, is_patient): (usize, bool),
     answers: &Answers,
     requests: &Mutex<Vec<Request>>,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
+    if is_patient && reader.fill_buf()?.first() == Some(&TLS_HANDSHAKE) {
+        return writer.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\nThis is HTTP.\n");
+    }
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 mod certificates;
+mod docker_registry;
 mod front;
 mod go;
 mod http;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use certificates::{Authority, Contents, certificate_type, say_sha1};
+pub use docker_registry::{DockerRegistry, Pushed};
 pub use front::{pass_on, served, uploaded};
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};

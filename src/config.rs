@@ -129,7 +129,7 @@ impl Config {
         };
 
         config.servers = file.servers(overrides, around, &config.trust_dir)?;
-        config.logins = logins::gather(overrides, around);
+        config.logins = logins::gather(overrides, around, &config.trust_dir);
         config.passphrases = file.passphrases(overrides, around, &mut config.warnings)?;
         config.pinning = file.pinning(around, &mut config.warnings)?;
         let pkcs11 = overrides.pkcs11.as_deref();

@@ -8,15 +8,23 @@
 //!
 //! 1. `--username` with `--password-stdin`
 //! 2. `NOTARY_AUTH`, then the file that `NOTARY_AUTH_FILE` names
-//! 3. the person at the terminal, if somebody may be asked
+//! 3. the secret store of the system, for servers that `notary login` was used with
+//! 4. Docker's configuration: its credential helpers, then its file
+//! 5. the person at the terminal, if somebody may be asked
+//!
+//! The configuration of a server can restrict 3 and 4 ([`Sources`]).
 //!
 //! A login that a server refuses is not followed by another one: the next might be that of somebody
 //! else, and servers lock accounts after too many wrong passwords.
 
+mod answer;
 mod basic;
 mod chain;
+mod docker;
 mod given;
+mod helper;
 mod sources;
+mod stored;
 
 use std::path::PathBuf;
 
@@ -27,7 +35,9 @@ use crate::secret::Secret;
 
 pub use chain::Chain;
 pub use given::Given;
+pub use helper::Programs;
 pub use sources::{Sources, UnknownSources};
+pub use stored::{StoredError, StoredLogin, StoredLogins};
 
 /// What a server or the token server of its choice is shown to prove who the user is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,6 +51,16 @@ pub enum Login {
         /// The password.
         password: Secret,
     },
+}
+
+impl Login {
+    /// The name of the user, if it is known.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::IdentityToken(_) => None,
+            Self::Password { user, .. } => Some(user),
+        }
+    }
 }
 
 /// A login, and where it was found.
@@ -62,10 +82,18 @@ pub struct Place {
     pub service: String,
 }
 
+impl Place {
+    /// What people call a server, and under which name its login is kept: a login is for all that
+    /// is at the address, whatever the path.
+    pub fn name_of(server: &Url) -> String {
+        server.origin().ascii_serialization()
+    }
+}
+
 /// How much trouble a login may make.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Effort {
-    /// Only what is at hand: nobody is asked.
+    /// Only what is at hand: nobody is asked, and a helper that fails has nothing.
     AtHand,
     /// Somebody at the terminal may be asked.
     Ask,
@@ -89,6 +117,16 @@ pub enum CredentialsError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
+        why: String,
+    },
+    /// A credential helper of Docker failed.
+    #[error("`{program}` cannot tell the login for {server}: {why}")]
+    Helper {
+        /// Its program.
+        program: String,
+        /// For which server it was asked.
+        server: String,
+        /// How it failed, or what it said.
         why: String,
     },
     /// Ctrl-C or Ctrl-D when somebody was asked.

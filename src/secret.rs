@@ -8,6 +8,7 @@ mod store;
 use std::fmt;
 use std::ops::Deref;
 
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 pub use input::{first_line, is_readable_by_others, read_all};
@@ -35,6 +36,12 @@ impl From<String> for Secret {
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         text.to_owned().into()
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 

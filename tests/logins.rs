@@ -1,5 +1,6 @@
 //! Where logins to servers come from, in which order, and that nobody is asked twice.
 
+mod docker;
 mod given;
 mod options;
 

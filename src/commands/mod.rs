@@ -36,7 +36,7 @@ use time::OffsetDateTime;
 use crate::changelist::FileChangelist;
 use crate::cli::{Command, Words};
 use crate::config::{Config, Server, Surroundings};
-use crate::credentials::{Chain, Sources as LoginSources};
+use crate::credentials::Chain;
 use crate::error::{CliError, Exit};
 use crate::fsutil;
 use crate::keys::passphrase::{Passphrase, Passphrases, Sources};
@@ -200,7 +200,7 @@ impl Session<'_> {
                         endpoint.name()
                     ));
                 }
-                let credentials = self.logins.for_servers(LoginSources::All);
+                let credentials = self.logins.for_servers(endpoint.logins.clone());
                 let progress = self.ui.progress();
                 Box::new(HttpRemote::new(endpoint, gun, access, credentials, progress))
             }

@@ -26,7 +26,9 @@ use std::time::Duration;
 use url::{Position, Url};
 
 use super::file::File;
+use super::logins::docker_directory;
 use super::{ConfigError, OWN_SERVER, Overrides, Surroundings};
+use crate::credentials::{Sources, UnknownSources};
 use crate::remote::{Endpoint, Timeouts, TlsOptions};
 use crate::tuf::role::Gun;
 
@@ -36,7 +38,8 @@ const DOCKER_SERVER: &str = "DOCKER_CONTENT_TRUST_SERVER";
 const MAX_SECONDS: u64 = 24 * 60 * 60;
 
 /// What `remote_server` and each of `remotes` can say.
-pub const REMOTE_KEYS: [&str; 8] = [
+pub const REMOTE_KEYS: [&str; 9] = [
+    "auth",
     "root_ca",
     "skipTLSVerify",
     "timeouts.connect",
@@ -107,7 +110,7 @@ fn covers(prefix: &str, name: &str) -> bool {
     }
 }
 
-/// How to connect to a server, as far as it has been said.
+/// How to connect to a server and to log in, as far as it has been said.
 #[derive(Clone, Debug, Default)]
 struct Connection {
     root_ca: Option<PathBuf>,
@@ -115,6 +118,7 @@ struct Connection {
     key: Option<PathBuf>,
     skip_verify: bool,
     timeouts: Timeouts,
+    logins: Sources,
 }
 
 impl Connection {
@@ -137,11 +141,7 @@ impl Connection {
     /// Docker takes every `.crt`, and all pairs of `.cert` and `.key`; these are the names that its
     /// documents use.
     fn with_files_of_docker(mut self, url: &Url, around: &Surroundings) -> Self {
-        let directory = match (around.var("DOCKER_CONFIG"), &around.home) {
-            (Some(directory), _) => around.cwd.join(directory),
-            (None, Some(home)) => home.join(".docker"),
-            (None, None) => return self,
-        };
+        let Some(directory) = docker_directory(around) else { return self };
         let directory = directory.join("tls").join(&url[Position::BeforeHost..Position::AfterPort]);
         let file = |name| Some(directory.join(name)).filter(|path: &PathBuf| path.exists());
         if self.root_ca.is_none() {
@@ -164,7 +164,8 @@ impl Connection {
         let tls = TlsOptions { root_ca, client, insecure_skip_verify };
         Ok(match server {
             Server::Http(endpoint) => {
-                Server::Http(Box::new(Endpoint { tls, timeouts: self.timeouts, ..*endpoint }))
+                let (logins, timeouts) = (self.logins, self.timeouts);
+                Server::Http(Box::new(Endpoint { logins, tls, timeouts, ..*endpoint }))
             }
             directory @ Server::Directory { .. } => directory,
         })
@@ -254,7 +255,11 @@ impl File {
         };
         let root_ca = path("root_ca")?.or(given.root_ca);
         let timeouts = self.timeouts(given.timeouts)?;
-        Ok(Connection { root_ca, certificate, key, skip_verify, timeouts })
+        let logins = match self.text("auth")? {
+            None => given.logins,
+            Some(word) => word.parse().map_err(|_| self.wrong("auth", UnknownSources::KNOWN))?,
+        };
+        Ok(Connection { root_ca, certificate, key, skip_verify, timeouts, logins })
     }
 
     /// The timeouts of a section; what it does not say is as given.

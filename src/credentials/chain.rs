@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use url::Url;
 
+use super::docker::Docker;
+use super::stored::Stored;
 use super::{Credentials, CredentialsError, Effort, Found, Given, Login, Place, Sources};
-use crate::secret::{Prompt, PromptError};
+use crate::secret::{Prompt, PromptError, SecretStore, SystemStore};
 
 /// What is known of a server's login.
 #[derive(Clone, Eq, PartialEq)]
@@ -24,69 +26,103 @@ enum Answer {
 
 /// Which logins may go to which servers: part of the question that is answered once.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Rule {
-    sources: Sources,
-    /// Whether what the run was given is for these servers, or for those of a host, or for none.
-    given: ForWhom,
+enum Rule {
+    /// For Notary servers, from these sources.
+    Server(Sources),
+    /// For registries. What the run was given is for this host.
+    Registry(Option<String>),
 }
 
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum ForWhom {
-    All,
-    Host(Option<String>),
+impl Rule {
+    fn sources(&self) -> &Sources {
+        match self {
+            Self::Server(sources) => sources,
+            Self::Registry(_) => &Sources::All,
+        }
+    }
+
+    fn is_registry(&self) -> bool {
+        matches!(self, Self::Registry(_))
+    }
+
+    /// Whether what the run was given may go to a server.
+    fn is_given_to(&self, server: &Url) -> bool {
+        match self {
+            Self::Server(_) => true,
+            Self::Registry(host) => host.as_deref() == server.host_str(),
+        }
+    }
 }
 
 /// Finds the logins of a run. Nothing is read before it is needed.
 pub struct Chain {
+    docker: Docker,
     given: Given,
     prompt: Rc<dyn Prompt>,
+    stored: Stored,
     answers: RefCell<BTreeMap<(String, Rule), Answer>>,
 }
 
 impl Chain {
     /// Takes what the run was given, else what is kept somewhere, else asks.
     pub fn new(given: Given, prompt: Rc<dyn Prompt>) -> Rc<Self> {
-        Rc::new(Self { given, prompt, answers: RefCell::default() })
+        Self::with_store(given, prompt, Box::new(SystemStore::LOGINS))
+    }
+
+    /// The same with another secret store than the system's.
+    pub fn with_store(
+        given: Given,
+        prompt: Rc<dyn Prompt>,
+        store: Box<dyn SecretStore>,
+    ) -> Rc<Self> {
+        let docker = Docker::new(given.docker.clone(), given.programs.clone());
+        let stored = Stored::new(given.trust_dir.clone(), store);
+        Rc::new(Self { docker, given, prompt, stored, answers: RefCell::default() })
     }
 
     /// The logins for Notary servers: what the run was given is for them.
     pub fn for_servers(self: &Rc<Self>, sources: Sources) -> Rc<dyn Credentials> {
-        let rule = Rule { sources, given: ForWhom::All };
-        Rc::new(View { chain: self.clone(), rule })
+        Rc::new(View { chain: self.clone(), rule: Rule::Server(sources) })
     }
 
     /// The logins for registries. What the run was given is for its Notary server and whatever else
     /// that host has, and not for others.
     pub fn for_registries(self: &Rc<Self>, server: Option<&Url>) -> Rc<dyn Credentials> {
         let host = server.and_then(Url::host_str).map(str::to_owned);
-        let rule = Rule { sources: Sources::All, given: ForWhom::Host(host) };
-        Rc::new(View { chain: self.clone(), rule })
+        Rc::new(View { chain: self.clone(), rule: Rule::Registry(host) })
     }
 
     fn at_hand(&self, place: &Place, rule: &Rule) -> Result<Option<Found>, CredentialsError> {
-        let is_given = match &rule.given {
-            ForWhom::All => true,
-            ForWhom::Host(host) => host.as_deref() == place.server.host_str(),
-        };
-        if is_given {
+        let Place { server, .. } = place;
+        let (prompt, is_registry) = (&*self.prompt, rule.is_registry());
+        if rule.is_given_to(server) {
             // Who says whose login to use wants nobody else's.
             if self.given.user.is_some() {
                 return Ok(self.given.of_options());
             }
-            if rule.sources != Sources::Nobody
-                && let Some(found) = self.given.of_environment(&*self.prompt)?
+            if *rule.sources() != Sources::Nobody
+                && let Some(found) = self.given.of_environment(prompt)?
             {
                 return Ok(Some(found));
             }
         }
-        Ok(None)
+        let stored = |anyway| self.stored.find(server, anyway, prompt);
+        match rule.sources() {
+            Sources::All => match stored(false) {
+                Some(found) => Ok(Some(found)),
+                None => self.docker.find(server, is_registry, prompt),
+            },
+            Sources::Docker => self.docker.find(server, is_registry, prompt),
+            Sources::Helper(helper) => self.docker.find_with(helper, server, is_registry),
+            Sources::Keyring => Ok(stored(true)),
+            Sources::Nobody => Ok(None),
+        }
     }
 
     fn ask(&self, place: &Place, rule: &Rule) -> Result<Option<Found>, CredentialsError> {
-        let server = name_of(&place.server);
-        let is_given = matches!(rule.given, ForWhom::All);
-        let user = self.given.user.clone().filter(|_| is_given);
-        if user.is_none() && rule.sources == Sources::Nobody {
+        let server = Place::name_of(&place.server);
+        let user = self.given.user.clone().filter(|_| rule.is_given_to(&place.server));
+        if user.is_none() && *rule.sources() == Sources::Nobody {
             return Ok(None);
         }
         let answer = match user {
@@ -117,7 +153,7 @@ impl Chain {
     }
 
     fn answer(&self, place: &Place, rule: &Rule, effort: Effort) -> Answer {
-        let key = (name_of(&place.server), rule.clone());
+        let key = (Place::name_of(&place.server), rule.clone());
         let known = self.answers.borrow().get(&key).cloned();
         let has_to_ask = |asked: bool| !asked && effort == Effort::Ask;
         let mut answer = known.unwrap_or_else(|| to_answer(self.at_hand(place, rule), false));
@@ -145,11 +181,6 @@ fn to_answer(result: Result<Option<Found>, CredentialsError>, asked: bool) -> An
     }
 }
 
-/// The address of a server, of which a login is for all that is there.
-pub(super) fn name_of(server: &Url) -> String {
-    server.origin().ascii_serialization()
-}
-
 /// The chain for some servers.
 struct View {
     chain: Rc<Chain>,
@@ -160,13 +191,18 @@ impl Credentials for View {
     fn find(&self, place: &Place, effort: Effort) -> Result<Option<Found>, CredentialsError> {
         match self.chain.answer(place, &self.rule, effort) {
             Answer::None { .. } | Answer::Refused => Ok(None),
+            // Who can do without a login is not held up by a helper that is not there.
+            Answer::Failed(error @ CredentialsError::Helper { .. }) if effort == Effort::AtHand => {
+                tracing::info!(%error, "no login is at hand");
+                Ok(None)
+            }
             Answer::Failed(error) => Err(error),
             Answer::Found(found) => Ok(Some(found)),
         }
     }
 
     fn refused(&self, place: &Place, found: &Found) {
-        let key = (name_of(&place.server), self.rule.clone());
+        let key = (Place::name_of(&place.server), self.rule.clone());
         let mut answers = self.chain.answers.borrow_mut();
         if let Some(answer) = answers.get_mut(&key)
             && *answer == Answer::Found(found.clone())

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::basic;
-use super::{CredentialsError, Found, Login};
+use super::{CredentialsError, Found, Login, Programs};
 use crate::secret::{Prompt, Secret, first_line, is_readable_by_others};
 
 /// The most bytes of a login; tokens that serve as passwords are long.
@@ -23,6 +23,12 @@ pub struct Given {
     pub auth: Option<Secret>,
     /// The file whose first line is what `NOTARY_AUTH` could be.
     pub auth_file: Option<PathBuf>,
+    /// The directory of Docker's configuration.
+    pub docker: Option<PathBuf>,
+    /// How Docker's credential helpers are run.
+    pub programs: Programs,
+    /// The trust directory, where the list of stored logins is.
+    pub trust_dir: Option<PathBuf>,
 }
 
 impl Given {

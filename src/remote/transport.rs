@@ -22,7 +22,7 @@ use super::exchange::{Answer, Exchange, Timeouts, Version};
 use super::failure::{check_status, root_cause, without_login};
 use super::tls::{SetupFailure, TlsOptions};
 use super::{RemoteError, RemoteErrorKind as Kind};
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Sources};
 use crate::progress::Progress;
 
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
@@ -32,6 +32,8 @@ const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct Endpoint {
     /// The address, which may have a path.
     pub url: Url,
+    /// Which of the logins that are kept somewhere may be for it.
+    pub logins: Sources,
     /// How it proves who it is, and how we do.
     pub tls: TlsOptions,
     /// How long to wait for it.
@@ -41,7 +43,12 @@ pub struct Endpoint {
 impl Endpoint {
     /// A server that needs nothing special.
     pub fn new(url: Url) -> Self {
-        Self { url, tls: TlsOptions::default(), timeouts: Timeouts::default() }
+        Self {
+            url,
+            logins: Sources::All,
+            tls: TlsOptions::default(),
+            timeouts: Timeouts::default(),
+        }
     }
 
     /// Whether the server is on this machine.

@@ -7,11 +7,12 @@ SHELL := /bin/bash
 CARGO ?= cargo
 export CARGO
 
-# What the tests run against, and where Debian has it: the Notary programs of the Go project, Docker's
-# registry of images, OpenSSL, age, a secret store like that of a desktop, a hardware token in
-# software, and strace, which lets system calls fail. Without a C compiler nothing can be built or
-# linked.
-PEERS := /usr/bin/notary:notary /usr/bin/notary-server:notary \
+# What the tests run against, and where Debian has it: Docker's client, which may be any other that has
+# `docker trust`, and its registry of images; the Notary programs of the Go project, OpenSSL, age, a
+# secret store like that of a desktop, a hardware token in software, and strace, which lets system
+# calls fail. Without a C compiler nothing can be built or linked.
+DOCKER := $(shell command -v docker || echo /usr/bin/docker)
+PEERS := $(DOCKER):docker.io /usr/bin/notary:notary /usr/bin/notary-server:notary \
     /usr/bin/docker-registry:docker-registry /usr/bin/openssl:openssl /usr/bin/age:age \
     /usr/bin/dbus-run-session:dbus /usr/bin/gnome-keyring-daemon:gnome-keyring \
     /usr/bin/secret-tool:libsecret-tools /usr/bin/softhsm2-util:softhsm2 /usr/bin/strace:strace
@@ -28,7 +29,6 @@ quickstart: ## Build the program and run the main job
 
 .PHONY: test
 test: peers check ## Install what the tests need, then check everything and run all tests
-	@command -v docker >/dev/null || echo "docker is not installed: its client will not be tried"
 	@$(CARGO) test --locked --quiet --doc
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	    $(CARGO) nextest run --locked --no-fail-fast --status-level slow; \

@@ -179,13 +179,13 @@ fn with_delegations_all_that_keys_are_here_for_sign_as_with_docker() {
     };
     let (alice, bob) = (make(&signer, "alice"), make(owner, "bob"));
     let delegate = |role: &str, key: &str, paths: &str| {
-        let words = ["delegation", "add", gun, role, key, paths, "-p"];
-        let _ = owner.run(words).success();
+        let _ = owner.run(["delegation", "add", gun, role, key, paths]).success();
     };
     delegate("targets/alice", &alice, "--all-paths");
     delegate("targets/releases", &alice, "--all-paths");
     delegate("targets/old", &alice, "--paths=0.");
     delegate("targets/carol", &bob, "--all-paths");
+    let _ = owner.run(["publish", gun]).success();
 
     let staged = signer.run(["add", "--image", &image, "--json"]).json();
     assert_eq!(staged["roles"], json!(["targets/alice", "targets/releases"]));

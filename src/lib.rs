@@ -43,8 +43,10 @@ use std::rc::Rc;
 
 use clap::error::ErrorKind;
 use time::OffsetDateTime;
-use tracing::Level;
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::FilterFn;
 
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Session;
@@ -136,6 +138,9 @@ fn run_command(
     commands::run(&cli.command, &mut session)
 }
 
+/// Whose messages about the work are shown: our own, and which connections are made.
+const SPEAKERS: [&str; 2] = ["notary", "hyper_util::client::legacy::connect"];
+
 /// Where messages about the work go that only `--verbose` and `--debug` ask for.
 fn log(global: &GlobalArgs) -> impl tracing::Subscriber + Send + Sync {
     let level = if global.debug {
@@ -145,13 +150,18 @@ fn log(global: &GlobalArgs) -> impl tracing::Subscriber + Send + Sync {
     } else {
         LevelFilter::OFF
     };
-    tracing_subscriber::fmt()
+    // What libraries say of their frames is noise, and not in our hands.
+    let ours =
+        |metadata: &Metadata<'_>| SPEAKERS.iter().any(|it| metadata.target().starts_with(it));
+    let speakers = FilterFn::new(ours);
+    let lines = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_target(false)
         .with_ansi(false)
         .without_time()
-        .finish()
+        .finish();
+    speakers.with_subscriber(lines)
 }
 
 /// Prints help, the version, or what is wrong with the command line.

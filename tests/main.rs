@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the world from outside")]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod auth;
 mod backups;
 mod cli;
 mod delegation_commands;

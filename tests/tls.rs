@@ -10,7 +10,7 @@ use crate::support::{
     read_golden, snapshot_of,
 };
 
-mod certificates;
+pub mod certificates;
 mod levels;
 mod remotes;
 

@@ -4,12 +4,14 @@
 //! refusal of either is one of logins.
 
 use super::{Exit, shell_word};
+use crate::credentials::CredentialsError;
 use crate::remote::{Proof, Refusal, RemoteErrorKind as Remote, TlsProblem};
 
 /// The exit code of a failed request.
 pub fn exit_of(kind: &Remote) -> Exit {
     match kind {
         Remote::Conflict => Exit::Conflict,
+        Remote::Credentials(CredentialsError::Interrupted) => Exit::Interrupted,
         Remote::Credentials(_)
         | Remote::Forbidden(_)
         | Remote::Unauthorized(_)

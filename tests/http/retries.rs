@@ -1,6 +1,8 @@
 //! Failures that may pass: asking is repeated, changing never.
 
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{Counter, GUN, count, new_reader, published, reader_with_cache, serve_except, writes};
 use crate::support::{HttpServer, Response, assert_same_files, golden, read_golden, snapshot_of};
@@ -65,6 +67,49 @@ fn after_three_attempts_it_is_a_failure() {
         }));
     }
     running.into_iter().for_each(|test| test.join().unwrap());
+}
+
+#[test]
+fn a_server_is_not_asked_again_before_the_time_that_it_asks_for() {
+    for (status, after) in [
+        (429, Response::status(429, "").header("Retry-After", "1")),
+        (
+            503,
+            Response::status(503, "")
+                .header("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
+                .header("Retry-After", "Sun, 06 Nov 1994 08:49:38 GMT"),
+        ),
+    ] {
+        let (published, counter) = (published(), Counter::default());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let times = asked.clone();
+        let server = HttpServer::start(move |request| {
+            times.lock().unwrap().push(Instant::now());
+            match counter.next() {
+                1 => after.clone(),
+                _ => published.answer(request),
+            }
+        });
+        let _ = reader_with_cache(&server.url).run(["list", GUN]).success();
+        let asked = asked.lock().unwrap();
+        assert!(asked[1] - asked[0] >= Duration::from_secs(1), "{status}");
+    }
+}
+
+#[test]
+fn a_server_that_asks_for_much_time_is_not_waited_for() {
+    for (seconds, words) in [
+        ("31", "(status 503), and asks to wait 31 s"),
+        ("600", "(status 503), and asks to wait 10 minutes"),
+        ("99999999999999999999", "(status 503), and asks to wait "),
+    ] {
+        let answer = Response::status(503, "").header("Retry-After", seconds);
+        let server = HttpServer::start(move |_| answer.clone());
+        let outcome = reader_with_cache(&server.url).run(["list", GUN]);
+        assert_eq!(outcome.stdout, "");
+        let _ = outcome.failure(5, &[words]);
+        assert_eq!(server.brief(), ["GET timestamp.json"]);
+    }
 }
 
 #[test]

@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use data_encoding::{BASE64, BASE64URL_NOPAD};
-use notary::tuf::x509::{Certificate, to_pem};
-use rcgen::{CertificateParams, KeyPair, SigningKey as _};
+use data_encoding::BASE64;
+use notary::tuf::x509::Certificate;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::wire;
-use crate::support::{OwnServer, Sandbox};
+use crate::support::{Issuer, OwnServer, Sandbox};
 
 const FILE: &str = "/v2/example.com/app/_trust/tuf/root.json";
 
@@ -67,49 +66,9 @@ fn users_with_passwords_may_do_everything_and_others_nothing() {
     }
 }
 
-/// A token server, in so far as it signs tokens.
-struct Issuer {
-    certificate: Vec<u8>,
-    pem: String,
-    key: KeyPair,
-}
-
-impl Issuer {
-    fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(vec!["tokens.example".to_owned()]).unwrap();
-        let now = OffsetDateTime::now_utc();
-        params.not_before = now - time::Duration::days(1);
-        params.not_after = now + time::Duration::days(1);
-        let certificate = params.self_signed(&key).unwrap();
-        Self { certificate: certificate.der().to_vec(), pem: to_pem(certificate.der()), key }
-    }
-
-    fn x5c(&self) -> Value {
-        json!({ "typ": "JWT", "alg": "ES256", "x5c": [BASE64.encode(&self.certificate)] })
-    }
-
-    fn token(&self, header: &Value, claims: &Value) -> String {
-        let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
-        let signed = format!("{}.{}", part(header), part(claims));
-        let der = self.key.sign(signed.as_bytes()).unwrap();
-        format!("Bearer {signed}.{}", BASE64URL_NOPAD.encode(&raw_signature(&der)))
-    }
-}
-
-/// Both numbers of a DER signature, each in 32 bytes.
-fn raw_signature(der: &[u8]) -> Vec<u8> {
-    let mut raw = Vec::new();
-    let mut rest = &der[2..];
-    for _ in 0..2 {
-        let length = usize::from(rest[1]);
-        let number = &rest[2..2 + length];
-        let number = &number[length.saturating_sub(32)..];
-        raw.extend(std::iter::repeat_n(0, 32 - number.len()));
-        raw.extend_from_slice(number);
-        rest = &rest[2 + length..];
-    }
-    raw
+/// The header with a token.
+fn signed(issuer: &Issuer, header: &Value, claims: &Value) -> String {
+    format!("Bearer {}", issuer.sign(header, claims))
 }
 
 fn claims(actions: &[&str]) -> Value {
@@ -149,26 +108,26 @@ fn bearers_of_tokens_may_do_what_the_tokens_say() {
     let named = json!({ "typ": "JWT", "alg": "ES256", "kid": libtrust_id(key.bytes()) });
     let plain = json!({ "typ": "JWT", "alg": "ES256" });
     for header in [&header, &named, &plain] {
-        let token = issuer.token(header, &claims(&["pull"]));
+        let token = signed(&issuer, header, &claims(&["pull"]));
         assert_eq!(ask(&server, "GET", FILE, Some(&token)).0, 404, "{header}");
     }
 
     let invalid = challenge(pull, ",error=\"invalid_token\"");
     let now = OffsetDateTime::now_utc().unix_timestamp();
-    let good = issuer.token(&header, &claims(&["pull"]));
+    let good = signed(&issuer, &header, &claims(&["pull"]));
     let none = json!({ "typ": "JWT", "alg": "none" });
     let hmac = json!({ "typ": "JWT", "alg": "HS256" });
     let other = json!({ "typ": "JWT", "alg": "ES256", "kid": "AAAA:BBBB" });
     for (what, token) in [
-        ("expired", issuer.token(&header, &changed("exp", json!(now - 120)))),
-        ("not valid yet", issuer.token(&header, &changed("nbf", json!(now + 600)))),
-        ("another issuer", issuer.token(&header, &changed("iss", json!("other")))),
-        ("another service", issuer.token(&header, &changed("aud", json!("other")))),
-        ("a stranger's chain", stranger.token(&stranger.x5c(), &claims(&["pull"]))),
-        ("a stranger's signature", stranger.token(&header, &claims(&["pull"]))),
-        ("another key", issuer.token(&other, &claims(&["pull"]))),
-        ("no signature", issuer.token(&none, &claims(&["pull"]))),
-        ("a shared secret", issuer.token(&hmac, &claims(&["pull"]))),
+        ("expired", signed(&issuer, &header, &changed("exp", json!(now - 120)))),
+        ("not valid yet", signed(&issuer, &header, &changed("nbf", json!(now + 600)))),
+        ("another issuer", signed(&issuer, &header, &changed("iss", json!("other")))),
+        ("another service", signed(&issuer, &header, &changed("aud", json!("other")))),
+        ("a stranger's chain", signed(&stranger, &stranger.x5c(), &claims(&["pull"]))),
+        ("a stranger's signature", signed(&stranger, &header, &claims(&["pull"]))),
+        ("another key", signed(&issuer, &other, &claims(&["pull"]))),
+        ("no signature", signed(&issuer, &none, &claims(&["pull"]))),
+        ("a shared secret", signed(&issuer, &hmac, &claims(&["pull"]))),
         ("changed", good.replace(".ey", ".eyJ")),
         ("nonsense", "Bearer nonsense".to_owned()),
     ] {
@@ -185,14 +144,16 @@ fn bearers_of_tokens_may_do_what_the_tokens_say() {
         ("GET", "/v2/example.com/app/_trust/changefeed?records=1", "pull", &["pull"], 200),
     ] {
         let scope = format!("repository:example.com/app:{needed}");
-        let token = issuer.token(&header, &claims(actions));
+        let token = signed(&issuer, &header, &claims(actions));
         assert_eq!(ask(&server, method, path, Some(&token)).0, status, "{method} {path}");
-        let less = issuer.token(&header, &claims(&["other"]));
+        let all = signed(&issuer, &header, &claims(&["*"]));
+        assert_eq!(ask(&server, method, path, Some(&all)).0, status, "{method} {path}");
+        let less = signed(&issuer, &header, &claims(&["other"]));
         let expected = (401, challenge(&scope, ",error=\"insufficient_scope\""));
         assert_eq!(ask(&server, method, path, Some(&less)), expected, "{method} {path}");
     }
     // Of another collection.
-    let token = issuer.token(&header, &claims(&["pull"]));
+    let token = signed(&issuer, &header, &claims(&["pull"]));
     let path = "/v2/example.com/other/_trust/tuf/root.json";
     assert_eq!(ask(&server, "GET", path, Some(&token)).0, 401);
 }

@@ -5,6 +5,7 @@ mod docker_registry;
 mod front;
 mod go;
 mod http;
+mod issuer;
 mod own;
 mod peer;
 mod published;
@@ -13,6 +14,7 @@ mod sandbox;
 mod secret_service;
 mod sim;
 mod token;
+mod token_server;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,7 @@ pub use docker_registry::{DockerRegistry, Pushed};
 pub use front::{pass_on, served, uploaded};
 pub use go::GoClient;
 pub use http::{HttpServer, Request, Response};
+pub use issuer::Issuer;
 pub use own::{OwnServer, OwnServerOptions};
 pub use peer::{NotaryServer, free_port};
 pub use published::Published;
@@ -30,6 +33,7 @@ pub use sandbox::{Outcome, Sandbox, binary};
 pub use secret_service::SecretService;
 pub use sim::{Files, SIM_GUN, Sim, SimKey, role, signers, sim_now};
 pub use token::{PIN, SoftTokens};
+pub use token_server::{Rules, SERVICE, TokenServer, basic, bearer, parameter};
 
 /// The data that the Go programs wrote.
 pub fn golden(path: impl AsRef<Path>) -> PathBuf {

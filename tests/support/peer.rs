@@ -25,33 +25,55 @@ impl NotaryServer {
         Self::start_with("http", |_, server| server)
     }
 
+    /// Starts a server without TLS that wants to know who asks: `auth` gets a directory for files
+    /// and returns the `auth` section.
+    pub fn start_with_auth(auth: impl Fn(&Path) -> Value) -> Self {
+        Self::start_as("http", |_, server| server, auth)
+    }
+
     /// Starts a server with more settings: `configure` gets a directory for files and the `server`
     /// section to add to.
     pub fn start_with(scheme: &str, configure: impl Fn(&Path, Value) -> Value) -> Self {
+        Self::start_as(scheme, configure, |_| Value::Null)
+    }
+
+    fn start_as(
+        scheme: &str,
+        configure: impl Fn(&Path, Value) -> Value,
+        auth: impl Fn(&Path) -> Value,
+    ) -> Self {
         assert!(
             Path::new(PROGRAM).exists(),
             "{PROGRAM} is missing; `make test` installs it (Debian package `notary`)"
         );
         // Between choosing a port and the server's use of it somebody may take it.
         for _ in 0..5 {
-            if let Some(server) = Self::try_start(scheme, &configure) {
+            if let Some(server) = Self::try_start(scheme, &configure, &auth) {
                 return server;
             }
         }
         panic!("{PROGRAM} does not start");
     }
 
-    fn try_start(scheme: &str, configure: &impl Fn(&Path, Value) -> Value) -> Option<Self> {
+    fn try_start(
+        scheme: &str,
+        configure: &impl Fn(&Path, Value) -> Value,
+        auth: &impl Fn(&Path) -> Value,
+    ) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let port = free_port();
         let address = format!("127.0.0.1:{port}");
         let server = configure(directory.path(), json!({ "http_addr": address }));
-        let config = json!({
+        let mut config = json!({
             "server": server,
             "trust_service": { "type": "local" },
             "storage": { "backend": "memory" },
             "logging": { "level": "error" },
         });
+        let auth = auth(directory.path());
+        if !auth.is_null() {
+            config["auth"] = auth;
+        }
         let path = directory.path().join("config.json");
         fs::write(&path, config.to_string()).unwrap();
         let mut process = Command::new(PROGRAM)

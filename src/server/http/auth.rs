@@ -98,11 +98,13 @@ impl Access {
         format!("{}:{}:{}", self.kind, self.name, self.actions.join(","))
     }
 
-    /// Whether `granted` covers all of it. As in Go, `*` is an action of its own.
+    /// Whether `granted` covers all of it. As in Go, `*` stands for all actions.
     fn is_covered(&self, granted: &[Self]) -> bool {
         let same = granted.iter().filter(|one| one.kind == self.kind && one.name == self.name);
         let actions: Vec<&String> = same.flat_map(|one| &one.actions).collect();
-        self.actions.iter().all(|needed| actions.contains(&needed))
+        let is_granted =
+            |needed: &String| actions.iter().any(|&granted| granted == needed || granted == "*");
+        self.actions.iter().all(is_granted)
     }
 }
 

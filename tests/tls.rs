@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{
-    HttpServer, NotaryServer, Response, Sandbox, assert_same_files, binary, copy_dir, golden,
-    read_golden, snapshot_of,
-};
+use crate::support::{NotaryServer, Sandbox, binary, copy_dir, golden};
 
 pub mod certificates;
 mod levels;
+mod matrix;
+mod openssl;
+mod proxies;
 mod remotes;
 
 use certificates::{Authority, Issued, IssuedFiles, Validity};
@@ -153,96 +153,6 @@ fn without_a_named_authority_those_of_the_system_are_trusted() {
     assert_eq!(list(&stranger).status.code(), Some(5));
 }
 
-/// A name for messages, a reader, and what he is told.
-type Connection = (&'static str, Sandbox, Vec<&'static str>);
-
-/// Everything that must not pass for a secure connection, with what is said about it.
-fn insecure() -> (Vec<NotaryServer>, Vec<Connection>) {
-    let (authority, other) = (Authority::new("servers"), Authority::new("others"));
-    let namesake = Authority::new("servers");
-    let good = server_for(&authority, &["127.0.0.1"], Validity::Now);
-    let misnamed = server_for(&authority, &["notary.example", "127.0.0.2"], Validity::Now);
-    let expired = server_for(&authority, &["127.0.0.1"], Validity::Past);
-    let early = server_for(&authority, &["127.0.0.1"], Validity::Future);
-    let clients = server_for_clients_of(&authority, &authority);
-    let plain = NotaryServer::start();
-
-    let unknown = Sandbox::with_server(&good.url);
-    let stranger = reader(&good, &other);
-    let cheated = reader(&good, &namesake);
-    let misnamed_reader = reader(&misnamed, &authority);
-    let expired_reader = reader(&expired, &authority);
-    let early_reader = reader(&early, &authority);
-    let nobody = reader(&clients, &authority);
-    let mut impostor = reader(&clients, &authority);
-    let issued = other.issue(&["somebody"], Validity::Now).write(&impostor.work(), "client");
-    impostor.options.extend(issued.args());
-    let mut too_secure = reader(&good, &authority);
-    too_secure.options[1] = plain.url.replace("http:", "https:");
-    let not_secure = Sandbox::with_server(&good.url.replace("https:", "http:"));
-
-    let tls = "no secure connection (TLS) is possible";
-    let authority_hint = "hint: `--tlscacert FILE`";
-    let wanted = "the server wants a client certificate that it trusts";
-    let client_hint = "hint: `--tlscert FILE --tlskey FILE`";
-    let connections = vec![
-        ("unknown authority", unknown, vec![tls, "not trusted here", authority_hint]),
-        ("another authority", stranger, vec![tls, "not trusted here", authority_hint]),
-        ("namesake", cheated, vec![tls, "namesake of an authority", authority_hint]),
-        ("another name", misnamed_reader, vec![tls, "is for another name"]),
-        ("expired", expired_reader, vec![tls, "certificate has expired"]),
-        ("not valid yet", early_reader, vec![tls, "not valid yet"]),
-        ("no client certificate", nobody, vec![tls, wanted, client_hint]),
-        ("wrong client certificate", impostor, vec![tls, wanted, client_hint]),
-        ("no TLS", too_secure, vec![tls, "does not speak TLS", "begins with http:"]),
-        ("HTTP to HTTPS", not_secure, vec!["an HTTP request to an HTTPS server"]),
-    ];
-    (vec![good, misnamed, expired, early, clients, plain], connections)
-}
-
-#[test]
-fn without_a_secure_connection_nothing_is_asked() {
-    let (_servers, connections) = insecure();
-    for (name, notary, words) in connections {
-        let outcome = notary.run(["list", CACHED]);
-        assert_eq!(outcome.stdout, "", "{name}");
-        let outcome = outcome.failure(5, &words);
-        assert!(!notary.trust_dir().exists(), "{name}: {}", outcome.report());
-    }
-}
-
-#[test]
-fn an_insecure_connection_is_not_the_same_as_no_connection() {
-    let (_servers, connections) = insecure();
-    for (name, notary, words) in connections {
-        let notary = notary.at_golden_time();
-        copy_dir(&golden("02-published/trust"), &notary.trust_dir());
-        let before = snapshot_of(&notary.trust_dir());
-        for args in [&["list", CACHED][..], &["lookup", CACHED, "v1"], &["verify", CACHED, "v1"]] {
-            let outcome = notary.run(args);
-            assert_eq!(outcome.stdout, "", "{name}");
-            let outcome = outcome.failure(5, &words);
-            assert_same_files(&snapshot_of(&notary.trust_dir()), &before, &outcome.report());
-        }
-        let _ = notary.run(["publish", CACHED]).failure(5, &words);
-        // The cache is fine, as is seen when it is asked for.
-        let listed = notary.run(["--offline", "list", CACHED]).success();
-        assert_eq!(listed.as_bytes(), read_golden("02-published/list.txt"), "{name}");
-    }
-}
-
-#[test]
-fn somebody_who_hangs_up_is_not_nobody() {
-    // It does not know what to do with the beginning of a handshake.
-    let server = HttpServer::start(|_| Response::not_found());
-    let url = server.url.replace("http:", "https:");
-    let notary = Sandbox::with_server(&url).at_golden_time();
-    copy_dir(&golden("02-published/trust"), &notary.trust_dir());
-    let outcome = notary.run(["list", CACHED]);
-    assert_eq!(outcome.stdout, "");
-    let _ = outcome.failure(5, &["the connection broke"]);
-}
-
 #[test]
 fn the_check_of_certificates_can_be_switched_off_with_a_warning_each_time() {
     let authority = Authority::new("servers");
@@ -299,9 +209,13 @@ fn files_that_cannot_be_used_are_wrong_usage() {
         (ca("empty"), vec!["empty` has no usable certificate"]),
         (ca("garbage"), vec!["garbage` has no usable certificate"]),
         (client(&good.certificate, &work.join("missing")), vec!["missing`", "there is no file"]),
-        (client(&text, &text), vec!["are no certificate and key"]),
-        (client(&good.certificate, &good.certificate), vec!["are no certificate and key"]),
-        (client(&good.certificate, &other.key), vec!["do not belong together"]),
+        (client(&text, &good.key), vec!["there is no client certificate in", "text`"]),
+        (client(&good.certificate, &text), vec!["no key of a client certificate in", "text`"]),
+        (client(&good.certificate, &good.certificate), vec!["no key", "good.crt`"]),
+        (
+            client(&good.certificate, &other.key),
+            vec!["good.crt`", "other.key`", "do not belong together"],
+        ),
     ] {
         let mut args: Vec<&str> = options.iter().map(String::as_str).collect();
         args.extend(["list", CACHED]);

@@ -29,7 +29,7 @@ use super::file::File;
 use super::logins::docker_directory;
 use super::{ConfigError, OWN_SERVER, Overrides, Surroundings};
 use crate::credentials::{Sources, UnknownSources};
-use crate::remote::{Endpoint, Timeouts, TlsOptions};
+use crate::remote::{Endpoint, GivenProxy, Proxies, Timeouts, TlsOptions};
 use crate::tuf::role::Gun;
 
 /// The variable with which Docker's users name their server.
@@ -86,6 +86,8 @@ pub struct Servers {
     remotes: BTreeMap<String, Server>,
     /// That of all other collections.
     pub other: Server,
+    /// What may stand in front of all of them, and of registries.
+    pub proxies: Proxies,
 }
 
 impl Servers {
@@ -119,6 +121,7 @@ struct Connection {
     skip_verify: bool,
     timeouts: Timeouts,
     logins: Sources,
+    proxies: Proxies,
 }
 
 impl Connection {
@@ -164,8 +167,9 @@ impl Connection {
         let tls = TlsOptions { root_ca, client, insecure_skip_verify };
         Ok(match server {
             Server::Http(endpoint) => {
-                let (logins, timeouts) = (self.logins, self.timeouts);
-                Server::Http(Box::new(Endpoint { logins, tls, timeouts, ..*endpoint }))
+                let Self { logins, proxies, timeouts, .. } = self;
+                let url = endpoint.url;
+                Server::Http(Box::new(Endpoint { url, tls, logins, timeouts, proxies }))
             }
             directory @ Server::Directory { .. } => directory,
         })
@@ -181,7 +185,9 @@ impl File {
         trust_dir: &Path,
     ) -> Result<Servers, ConfigError> {
         let remote_server = self.section("remote_server")?;
-        let mut connection = remote_server.connection(Connection::default())?;
+        let proxies = proxies(around);
+        let bare = Connection { proxies: proxies.clone(), ..Connection::default() };
+        let mut connection = remote_server.connection(bare.clone())?;
         let given = overrides.server.as_deref().filter(|server| !server.is_empty());
         let server = if let Some(given) = given {
             Server::parse(given, || "`-s`".to_owned())?
@@ -196,18 +202,20 @@ impl File {
         } else {
             Server::Directory { path: trust_dir.join(OWN_SERVER), is_default: true }
         };
-        let mut remotes = self.remotes(&server, &connection, overrides, around)?;
+        let mut remotes = self.remotes(&server, &connection, &bare, overrides, around)?;
         if given.is_some() {
             remotes.clear();
         }
-        Ok(Servers { remotes, other: connection.with_options(overrides, around).to(server)? })
+        let other = connection.with_options(overrides, around).to(server)?;
+        Ok(Servers { remotes, other, proxies })
     }
 
-    /// The servers in `remotes`; without a `url`, a remote is about `server`.
+    /// The servers in `remotes`; without a `url`, a remote is about `server`, else it begins `bare`.
     fn remotes(
         &self,
         server: &Server,
         connection: &Connection,
+        bare: &Connection,
         overrides: &Overrides,
         around: &Surroundings,
     ) -> Result<BTreeMap<String, Server>, ConfigError> {
@@ -223,7 +231,7 @@ impl File {
             known.dedup();
             remote.only("", &known)?;
             let (server, connection) = match remote.server()? {
-                Some(own) => (own, Connection::default()),
+                Some(own) => (own, bare.clone()),
                 None => (server.clone(), connection.clone()),
             };
             let connection = remote.connection(connection)?.with_options(overrides, around);
@@ -254,12 +262,12 @@ impl File {
             Some(_) => self.flag("skipTLSVerify")?,
         };
         let root_ca = path("root_ca")?.or(given.root_ca);
-        let timeouts = self.timeouts(given.timeouts)?;
+        let (timeouts, proxies) = (self.timeouts(given.timeouts)?, given.proxies);
         let logins = match self.text("auth")? {
             None => given.logins,
             Some(word) => word.parse().map_err(|_| self.wrong("auth", UnknownSources::KNOWN))?,
         };
-        Ok(Connection { root_ca, certificate, key, skip_verify, timeouts, logins })
+        Ok(Connection { root_ca, certificate, key, skip_verify, timeouts, logins, proxies })
     }
 
     /// The timeouts of a section; what it does not say is as given.
@@ -279,6 +287,24 @@ impl File {
         // Who is patient with a server is so while it judges, too.
         timeouts.judging = timeouts.judging.max(timeouts.idle);
         Ok(timeouts)
+    }
+}
+
+/// The proxies, which only the environment names.
+fn proxies(around: &Surroundings) -> Proxies {
+    let first = |names: &[&'static str]| {
+        let mut given = names.iter().filter_map(|name| Some((*name, around.var(name)?)));
+        given.next().map(|(variable, address)| GivenProxy { address: address.into(), variable })
+    };
+    let all = first(&["ALL_PROXY", "all_proxy"]);
+    // Web servers put what a client sends as `Proxy:` into this variable of the programs they run.
+    let is_cgi = around.var("REQUEST_METHOD").is_some();
+    let http = first(if is_cgi { &["http_proxy"] } else { &["HTTP_PROXY", "http_proxy"] });
+    let exceptions = around.var("NO_PROXY").or_else(|| around.var("no_proxy"));
+    Proxies {
+        http: http.or_else(|| all.clone()),
+        https: first(&["HTTPS_PROXY", "https_proxy"]).or(all),
+        exceptions: exceptions.unwrap_or_default().to_owned(),
     }
 }
 

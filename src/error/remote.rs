@@ -5,7 +5,7 @@
 
 use super::{Exit, shell_word};
 use crate::credentials::CredentialsError;
-use crate::remote::{Proof, Refusal, RemoteErrorKind as Remote, TlsProblem};
+use crate::remote::{Proof, ProxyProblem, Refusal, RemoteErrorKind as Remote, TlsProblem};
 
 /// The exit code of a failed request.
 pub fn exit_of(kind: &Remote) -> Exit {
@@ -26,11 +26,14 @@ pub fn exit_of(kind: &Remote) -> Exit {
         },
         Remote::Interrupted
         | Remote::Protocol(_)
+        // It is the network that wants this login; one of the server's would not help.
+        | Remote::Proxy(_)
         | Remote::Stalled
         | Remote::Tls(_)
         | Remote::TooLarge(_)
         | Remote::Unavailable { .. }
-        | Remote::Unreachable => Exit::Network,
+        | Remote::Unreachable
+        | Remote::WantsTls => Exit::Network,
     }
 }
 
@@ -39,6 +42,12 @@ pub fn hints_for(kind: &Remote) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match kind {
         Remote::Forbidden(refusal) | Remote::Unauthorized(refusal) => hints_for_refusal(refusal),
+        Remote::Proxy(ProxyProblem::Login) => {
+            one("`HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT` has the login for a proxy")
+        }
+        Remote::Proxy(ProxyProblem::Refused) => {
+            one("`NO_PROXY=HOST` has a server asked without a proxy")
+        }
         Remote::Tls(TlsProblem::ClientCertificate) => {
             one("`--tlscert FILE --tlskey FILE` names the certificate to show")
         }
@@ -56,6 +65,9 @@ pub fn hints_for(kind: &Remote) -> Vec<String> {
             kind => hints_for(kind),
         },
         Remote::Unreachable => one("check the server's address (`-s URL`)"),
+        Remote::WantsTls => {
+            one("check the server's address (`-s URL`); with TLS it begins with https:")
+        }
         Remote::UnsafeRealm => {
             one("whoever runs the server has to name an https address for its token server")
         }

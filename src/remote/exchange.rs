@@ -20,7 +20,8 @@ use url::Url;
 
 use super::body::{Form, Sent};
 use super::delay::requested_delay;
-use super::failure::{check_status, failure, without_login};
+use super::failure::{cause, check_status, failure, without_login};
+use super::way::Way;
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::progress::Progress;
 
@@ -79,6 +80,8 @@ pub struct Exchange {
     pub url: Url,
     /// Told whether the server speaks HTTP/2.
     pub version: Arc<Version>,
+    /// What is seen on the way.
+    pub way: Arc<Way>,
 }
 
 /// What is known of the version of HTTP that a server speaks.
@@ -210,14 +213,17 @@ impl Exchange {
         let mut answer = pin!(request.send());
         let result = loop {
             let sent = upload.map(Sent::bytes);
+            let Timeouts { connect, idle, judging, .. } = self.timeouts;
             let time = match upload {
-                Some(upload) if upload.is_all() => self.timeouts.judging,
-                _ => self.timeouts.idle,
+                Some(upload) if upload.is_all() => judging,
+                // There may be no connection yet, which ends by itself when it takes too long.
+                _ if connect > idle => connect + idle,
+                _ => idle,
             };
             match tokio::time::timeout(time, answer.as_mut()).await {
                 Ok(result) => break result,
                 Err(_) if upload.map(Sent::bytes) != sent => {}
-                Err(_) => return Err(self.stalled()),
+                Err(_) => return Err(self.stalled(time)),
             }
         };
         let elapsed = started.elapsed();
@@ -230,7 +236,7 @@ impl Exchange {
             }
             Err(error) => {
                 tracing::debug!(%url, ?elapsed, ?error, "request failed");
-                Err(failure(&error, &self.url))
+                Err(failure(&error, &self.url, &self.way))
             }
         }
     }
@@ -266,8 +272,8 @@ impl Exchange {
         let mut body = Vec::new();
         loop {
             let chunk = tokio::time::timeout(self.timeouts.idle, response.chunk()).await;
-            let chunk = chunk.map_err(|_| self.stalled())?;
-            let Some(chunk) = chunk.map_err(|error| failure(&error, &self.url))? else {
+            let chunk = chunk.map_err(|_| self.stalled(self.timeouts.idle))?;
+            let Some(chunk) = chunk.map_err(|error| failure(&error, &self.url, &self.way))? else {
                 return Ok(body);
             };
             if (body.len() + chunk.len()) as u64 > max {
@@ -278,8 +284,9 @@ impl Exchange {
         }
     }
 
-    fn stalled(&self) -> RemoteError {
-        self.failed(Kind::Stalled)
+    fn stalled(&self, time: Duration) -> RemoteError {
+        let words = format!("nothing came for {} s", time.as_secs());
+        RemoteError { source: cause(words), ..self.failed(Kind::Stalled) }
     }
 
     /// An error that no library knows about.

@@ -8,15 +8,17 @@ use std::io;
 
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
-use rustls::{AlertDescription, CertificateError, OtherError};
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
+use super::certificates::Refused;
 use super::delay::requested_delay;
 use super::exchange::Answer;
 use super::refusal::Refusal;
-use super::{RemoteError, RemoteErrorKind as Kind, TlsProblem};
+use super::way::{NotResolved, Way};
+use super::{ProxyProblem, RemoteError, RemoteErrorKind as Kind, TlsProblem};
 
 /// Characters of a server's message that are shown.
 const MAX_MESSAGE: usize = 1000;
@@ -28,6 +30,11 @@ pub type Source = Option<Box<dyn StdError + Send + Sync>>;
 #[derive(Debug, Error)]
 #[error("{0}")]
 struct Cause(String);
+
+/// These words as the cause of a failure.
+pub fn cause(words: String) -> Source {
+    Some(Box::new(Cause(words)))
+}
 
 type Layer = dyn StdError + 'static;
 
@@ -59,22 +66,97 @@ pub fn without_login(url: &Url) -> Url {
 }
 
 /// Sorts out why a request failed without an answer.
-pub fn failure(error: &reqwest::Error, url: &Url) -> RemoteError {
-    let url = without_login(url).into();
+pub fn failure(error: &reqwest::Error, url: &Url, way: &Way) -> RemoteError {
+    let (kind, source) = explain(error, url, way);
+    RemoteError { kind, url: without_login(url).into(), source }
+}
+
+fn explain(error: &reqwest::Error, url: &Url, way: &Way) -> (Kind, Source) {
     if let Some(tls) = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        let (problem, words) = explain(tls);
-        return RemoteError { kind: Kind::Tls(problem), url, source: Some(Box::new(Cause(words))) };
+        let (problem, words) = explain_tls(tls, way);
+        return (Kind::Tls(problem), cause(words));
     }
-    let kind = if error.is_connect() && !chain(error).any(is_break) {
-        Kind::Unreachable
-    } else if error.is_timeout() {
-        Kind::Stalled
-    } else if chain(error).any(is_nonsense) {
-        Kind::Protocol("it cannot be understood".to_owned())
+    let is_tls = url.scheme() == "https";
+    if chain(error).any(is_break) {
+        // In TLS 1.3 the client is done before the server has looked at its certificate, and what the
+        // server says to it may be lost with the connection.
+        if is_tls && way.is_asked_for_certificate() {
+            let words = format!("{}; it closed the connection", way.refused_certificate());
+            return (Kind::Tls(TlsProblem::ClientCertificate), cause(words));
+        }
+        if is_tls && error.is_connect() && way.has_shaken_hands(url) {
+            let words = "it was closed in the middle of the TLS handshake";
+            return (Kind::Interrupted, cause(words.to_owned()));
+        }
+        return (Kind::Interrupted, root_cause(error));
+    }
+    if error.is_connect() {
+        return explain_connect(error, url, way);
+    }
+    if error.is_timeout() {
+        return (Kind::Stalled, cause("the whole exchange took too long".to_owned()));
+    }
+    if chain(error).any(is_nonsense) {
+        let what = match is_tls {
+            true => "it cannot be understood",
+            // The beginning of what servers say in TLS to those who do not speak it.
+            false => "it cannot be understood, perhaps since the server wants https:",
+        };
+        return (Kind::Protocol(what.to_owned()), root_cause(error));
+    }
+    (Kind::Interrupted, root_cause(error))
+}
+
+/// Says why there is no connection.
+fn explain_connect(error: &reqwest::Error, url: &Url, way: &Way) -> (Kind, Source) {
+    let stop = way.next_stop(url);
+    let (title, patience) = (&stop.title, way.patience.as_secs());
+    let last = chain(error).last().map(ToString::to_string).unwrap_or_default();
+    let io_kind = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>());
+    let tunnel = chain(error).map(ToString::to_string).find_map(|text| {
+        // Its type is private to the library.
+        let reason = text.strip_prefix("tunnel error: ")?;
+        // Then there is no proxy.
+        Some(reason.to_owned()).filter(|reason| reason != "failed to create underlying connection")
+    });
+    let not_resolved = chain(error).find_map(|cause| cause.downcast_ref::<NotResolved>());
+    let words = if let Some(NotResolved { name, .. }) = not_resolved {
+        match last.contains(name) {
+            true => format!("the name `{name}` of {title} cannot be resolved"),
+            false => format!("the name `{name}` of {title} cannot be resolved ({last})"),
+        }
+    } else if let Some(reason) = tunnel {
+        let kind = match reason.as_str() {
+            "proxy authorization required" => Kind::Proxy(ProxyProblem::Login),
+            _ => Kind::Proxy(ProxyProblem::Refused),
+        };
+        let to = format!("{}:{}", url.host_str().unwrap_or_default(), port(url));
+        return (kind, cause(format!("{title} does not connect to {to}: {reason}")));
+    } else if error.is_timeout() && !way.is_resolved(&stop) {
+        format!("the name of {title} was not resolved within {patience} s")
+    } else if error.is_timeout() && way.has_shaken_hands(url) {
+        let words = format!("the TLS handshake was not done within {patience} s");
+        return (Kind::Stalled, cause(words));
     } else {
-        Kind::Interrupted
+        let addresses = way.addresses(&stop);
+        match io_kind.map(io::Error::kind) {
+            _ if error.is_timeout() => {
+                format!("no connection with {title} at {addresses} within {patience} s")
+            }
+            Some(io::ErrorKind::ConnectionRefused) => {
+                format!("connection refused by {title} at {addresses}")
+            }
+            Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
+                format!("no way to {title} at {addresses} ({last})")
+            }
+            _ => format!("no connection with {title} at {addresses} ({last})"),
+        }
     };
-    RemoteError { kind, url, source: root_cause(error) }
+    (Kind::Unreachable, cause(words))
+}
+
+fn port(url: &Url) -> u16 {
+    url.port_or_known_default().unwrap_or_default()
 }
 
 /// Whether somebody did answer at the address and then broke off, for instance because he does not
@@ -94,51 +176,47 @@ fn is_nonsense(cause: &Layer) -> bool {
 }
 
 /// Says in words why there is no TLS.
-fn explain(error: &rustls::Error) -> (TlsProblem, String) {
+fn explain_tls(error: &rustls::Error, way: &Way) -> (TlsProblem, String) {
+    use AlertDescription as Alert;
     use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
+    if let InvalidCertificate(CertificateError::Other(other)) = error
+        && let Some(refused) = other.0.downcast_ref::<Refused>()
+    {
+        return (refused.problem, refused.to_string());
+    }
     let (problem, words) = match error {
-        InvalidCertificate(CertificateError::UnknownIssuer) => (
-            TlsProblem::UnknownAuthority,
-            "the server's certificate is from an authority that is not trusted here",
-        ),
-        InvalidCertificate(CertificateError::Other(other)) if is_authority(other) => (
-            TlsProblem::UnknownAuthority,
-            "the server's certificate is its own authority, which is not trusted here",
-        ),
-        InvalidCertificate(CertificateError::BadSignature) => (
-            TlsProblem::UnknownAuthority,
-            "the server's certificate is from a namesake of an authority that is trusted here",
-        ),
-        InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            (TlsProblem::Certificate, "the server's certificate has expired")
+        InvalidCertificate(_) => {
+            (TlsProblem::Certificate, "the server's certificate is refused".to_owned())
         }
-        InvalidCertificate(
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
-        ) => (TlsProblem::Certificate, "the server's certificate is not valid yet"),
-        InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => (TlsProblem::Certificate, "the server's certificate is for another name"),
+        AlertReceived(Alert::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
+            (TlsProblem::Version, "the server speaks no version of TLS from 1.2 on".to_owned())
+        }
         // Notary-go: also when it got none at all, the server says that it is a bad one.
         AlertReceived(
-            AlertDescription::BadCertificate
-            | AlertDescription::CertificateExpired
-            | AlertDescription::CertificateRequired
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::UnknownCA,
-        ) => {
-            (TlsProblem::ClientCertificate, "the server wants a client certificate that it trusts")
+            Alert::AccessDenied
+            | Alert::BadCertificate
+            | Alert::CertificateExpired
+            | Alert::CertificateRequired
+            | Alert::CertificateRevoked
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::UnsupportedCertificate,
+        ) => (TlsProblem::ClientCertificate, way.refused_certificate()),
+        AlertReceived(Alert::HandshakeFailure) if way.is_asked_for_certificate() => {
+            (TlsProblem::ClientCertificate, way.refused_certificate())
         }
-        InvalidMessage(_) => (TlsProblem::NoTls, "the server does not speak TLS"),
+        AlertReceived(Alert::HandshakeFailure) => (
+            TlsProblem::Other,
+            "the server knows no way to encrypt that is accepted here".to_owned(),
+        ),
+        AlertReceived(Alert::UnrecognisedName) => {
+            (TlsProblem::Other, "the server does not know the name that was asked for".to_owned())
+        }
+        InvalidMessage(_) => (TlsProblem::NoTls, "the server does not speak TLS".to_owned()),
         _ => return (TlsProblem::Other, error.to_string()),
     };
     (problem, format!("{words} ({error})"))
-}
-
-/// Whether a certificate was refused because authorities are expected to have another for their
-/// server.
-fn is_authority(error: &OtherError) -> bool {
-    let refusal = error.0.downcast_ref::<webpki::Error>();
-    matches!(refusal, Some(webpki::Error::CaUsedAsEndEntity))
 }
 
 /// Turns everything but 200 into an error (`formats.md` §7.6).
@@ -149,6 +227,7 @@ pub fn check_status(answer: Answer, url: &Url) -> Result<Answer, RemoteError> {
         StatusCode::BAD_REQUEST => rejection(&answer.body),
         StatusCode::FORBIDDEN => Kind::Forbidden(Box::new(Refusal::new(&answer))),
         StatusCode::NOT_FOUND => Kind::NotFound,
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Kind::Proxy(ProxyProblem::Login),
         StatusCode::UNAUTHORIZED => Kind::Unauthorized(Box::new(Refusal::new(&answer))),
         _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
             let wait = requested_delay(&answer.headers);
@@ -170,6 +249,13 @@ fn rejection(body: &[u8]) -> Kind {
     let Some(error) = errors.unwrap_or_default().into_iter().next() else {
         // Nothing that a Notary server says: somebody in between, or another server.
         let text = String::from_utf8_lossy(body);
+        // So say servers of Go, and nginx.
+        if ["HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port"]
+            .iter()
+            .any(|words| text.contains(words))
+        {
+            return Kind::WantsTls;
+        }
         let words = shorten(text.trim());
         return Kind::Protocol(format!("status 400 {words}").trim_end().to_owned());
     };

@@ -6,13 +6,16 @@
 
 mod auth;
 mod body;
+mod certificates;
 mod delay;
 mod exchange;
 mod failure;
 mod http;
+mod proxies;
 mod refusal;
 mod tls;
 mod transport;
+mod way;
 
 use std::fmt;
 
@@ -29,6 +32,7 @@ use crate::tuf::trusted::Want;
 pub use auth::scope::Scope;
 pub use exchange::{Answer, Timeouts, jitter};
 pub use http::HttpRemote;
+pub use proxies::{Given as GivenProxy, Proxies};
 pub use refusal::{Proof, Refusal, Refuser};
 pub use tls::TlsOptions;
 pub use transport::{Endpoint, Get, Transport};
@@ -185,6 +189,9 @@ pub enum RemoteErrorKind {
     /// An answer that makes no sense.
     #[error("unexpected answer: {0}")]
     Protocol(String),
+    /// The proxy in front of the server does not let us through.
+    #[error("{0}")]
+    Proxy(ProxyProblem),
     /// The server found something wrong with what was sent.
     #[error("the server rejected it: {message}")]
     Rejected {
@@ -219,6 +226,9 @@ pub enum RemoteErrorKind {
         /// How long it asks to be left alone.
         wait: Option<Duration>,
     },
+    /// The server speaks TLS, and was spoken to without.
+    #[error("the server wants a secure connection (https:)")]
+    WantsTls,
     /// Nobody answers at the address.
     #[error("the server cannot be reached")]
     Unreachable,
@@ -230,6 +240,17 @@ pub enum RemoteErrorKind {
 fn asked_to_wait(wait: &Option<Duration>) -> String {
     let words = |wait| format!(", and asks to wait {}", delay::in_words(wait));
     wait.map(words).unwrap_or_default()
+}
+
+/// Why a proxy does not let us through.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum ProxyProblem {
+    /// It wants to know who the user is.
+    #[error("the proxy asks for a login (status 407)")]
+    Login,
+    /// It does not connect to the server.
+    #[error("the proxy does not connect to the server")]
+    Refused,
 }
 
 /// Why there is no secure connection, as far as users can do something about it.
@@ -245,4 +266,6 @@ pub enum TlsProblem {
     Other,
     /// The server's certificate is from nobody who is trusted.
     UnknownAuthority,
+    /// The server speaks too old a version only.
+    Version,
 }

@@ -3,17 +3,18 @@
 //! The rule about servers: a certificate must be valid now and for the name in the address, and
 //! come from an authority of the given bundle or, without one, of the system. A server may also
 //! show a certificate that stands in the bundle itself, authority or not: self-signed certificates
-//! are made that way, and Go clients take them.
+//! are made that way, and Go clients take them. Notary-go: an authority of the bundle must be valid
+//! now as well.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::verify_server_name;
+use rustls::client::{Resumption, VerifierBuilderError, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::server::ParsedCertificate;
+use rustls::sign::CertifiedKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
@@ -25,7 +26,9 @@ use x509_parser::prelude::FromDer as _;
 use x509_parser::time::ASN1Time;
 use zeroize::Zeroizing;
 
+use super::certificates::{Authorities, Explained, Refused};
 use super::failure::Source;
+use super::way::{WatchedCertificate, WatchedSessions, Way};
 use crate::fsutil;
 use crate::tuf::{pem, x509};
 
@@ -46,46 +49,74 @@ pub struct TlsOptions {
 pub type SetupFailure = (String, Source);
 
 impl TlsOptions {
-    /// Reads the files and, when it takes them, the system's authorities. TLS is 1.2 or later.
-    pub fn load(&self) -> Result<ClientConfig, SetupFailure> {
+    /// Reads the files and, when it takes them, the system's authorities. TLS is 1.2 or later. What
+    /// is seen while connections are made is told to `way`.
+    pub fn load(&self, way: &Arc<Way>) -> Result<ClientConfig, SetupFailure> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = if self.insecure_skip_verify {
             Arc::new(Anybody { provider: provider.clone() })
         } else if let Some(path) = &self.root_ca {
-            Arc::new(Bundle::read(path, provider.clone())?)
+            let verifier = Bundle::read(path, provider.clone())?;
+            Arc::new(Explained { verifier, authorities: Authorities::File(path.clone()) })
         } else {
-            Arc::new(SystemVerifier::new(provider.clone()).map_err(|error| {
+            let verifier = SystemVerifier::new(provider.clone()).map_err(|error| {
                 ("this system has no usable authorities".to_owned(), Some(error.into()))
-            })?)
+            })?;
+            Arc::new(Explained { verifier, authorities: Authorities::System })
         };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let certificate = match &self.client {
+            None => None,
+            Some((certificate, key)) => {
+                let pair = read_pair(certificate, key, &provider)?;
+                way.note_certificate(certificate, &pair);
+                Some(Arc::new(pair))
+            }
+        };
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| ("there is no TLS".to_owned(), Some(error.into())))?
             .dangerous()
-            .with_custom_certificate_verifier(verifier);
-        let mut config = match &self.client {
-            None => builder.with_no_client_auth(),
-            Some((certificate_file, key_file)) => {
-                let pair = format!("`{}` and `{}`", certificate_file.display(), key_file.display());
-                let certificate_pem = read(certificate_file)?;
-                let key_pem = Zeroizing::new(read(key_file)?);
-                let chain: Result<Vec<_>, _> =
-                    CertificateDer::pem_slice_iter(&certificate_pem).collect();
-                let no_pair = |source| (format!("{pair} are no certificate and key"), source);
-                let chain = chain.map_err(|error| no_pair(Some(error.into())))?;
-                let key = PrivateKeyDer::from_pem_slice(&key_pem)
-                    .map_err(|error| no_pair(Some(error.into())))?;
-                if chain.is_empty() {
-                    return Err(no_pair(None));
-                }
-                builder.with_client_auth_cert(chain, key).map_err(|error| {
-                    (format!("{pair} do not belong together"), Some(error.into()))
-                })?
-            }
-        };
+            .with_custom_certificate_verifier(verifier)
+            .with_client_cert_resolver(Arc::new(WatchedCertificate {
+                certificate,
+                way: way.clone(),
+            }));
+        config.resumption = Resumption::store(Arc::new(WatchedSessions::new(way.clone())));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }
+}
+
+/// Reads our certificate, with those that belong to it, and its key.
+fn read_pair(
+    certificate_file: &Path,
+    key_file: &Path,
+    provider: &CryptoProvider,
+) -> Result<CertifiedKey, SetupFailure> {
+    let certificate_pem = read(certificate_file)?;
+    let no_certificate = |source| {
+        (format!("there is no client certificate in `{}`", certificate_file.display()), source)
+    };
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&certificate_pem).collect();
+    let chain = chain.map_err(|error| no_certificate(Some(error.into())))?;
+    if chain.is_empty() {
+        return Err(no_certificate(None));
+    }
+    let key_pem = Zeroizing::new(read(key_file)?);
+    let key = PrivateKeyDer::from_pem_slice(&key_pem).map_err(|error| {
+        let words = format!("there is no key of a client certificate in `{}`", key_file.display());
+        (words, Some(error.into()))
+    })?;
+    CertifiedKey::from_der(chain, key, provider).map_err(|error| {
+        let pair = format!("`{}` and `{}`", certificate_file.display(), key_file.display());
+        let words = match error {
+            rustls::Error::InconsistentKeys(_) => {
+                format!("the client certificate and the key in {pair} do not belong together")
+            }
+            _ => format!("the client certificate and the key in {pair} cannot be used"),
+        };
+        (words, Some(error.into()))
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SetupFailure> {
@@ -102,6 +133,7 @@ fn read(path: &Path) -> Result<Vec<u8>, SetupFailure> {
 struct Bundle {
     authorities: Arc<WebPkiServerVerifier>,
     certificates: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
 }
 
 impl Bundle {
@@ -114,17 +146,39 @@ impl Bundle {
             .map(|block| CertificateDer::from(block.contents.to_vec()))
             .filter(|certificate| roots.add(certificate.clone()).is_ok())
             .collect();
-        let unusable = |source| {
-            (format!("the CA file `{}` has no usable certificate", path.display()), source)
-        };
         if certificates.is_empty() {
-            return Err(unusable(None));
+            return Err((unusable(path), None));
         }
-        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
-            .build()
-            .map_err(|error| unusable(Some(error.into())))?;
-        Ok(Self { authorities, certificates })
+        let authorities = verifier(roots, provider.clone())
+            .map_err(|error| (unusable(path), Some(error.into())))?;
+        Ok(Self { authorities, certificates, provider })
     }
+
+    /// The certificates that may not be used at this time.
+    fn untimely(&self, now: UnixTime) -> impl Iterator<Item = &CertificateDer<'static>> {
+        self.certificates.iter().filter(move |certificate| check_time(certificate, now).is_err())
+    }
+
+    /// The same for only some of the authorities.
+    fn verifier_of<'c>(
+        &self,
+        certificates: impl Iterator<Item = &'c CertificateDer<'static>>,
+    ) -> Option<Arc<WebPkiServerVerifier>> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(certificates.cloned());
+        verifier(roots, self.provider.clone()).ok()
+    }
+}
+
+fn verifier(
+    roots: RootCertStore,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, VerifierBuilderError> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build()
+}
+
+fn unusable(path: &Path) -> String {
+    format!("the CA file `{}` has no usable certificate", path.display())
 }
 
 impl ServerCertVerifier for Bundle {
@@ -141,13 +195,25 @@ impl ServerCertVerifier for Bundle {
             verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
             return check_usable(end_entity, now).map_err(rustls::Error::InvalidCertificate);
         }
-        self.authorities.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        )
+        let verify = |verifier: &WebPkiServerVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        };
+        let verified = verify(&self.authorities)?;
+        // The library does not ask how old authorities are, which Go does.
+        let untimely: Vec<_> = self.untimely(now).collect();
+        if untimely.is_empty() {
+            return Ok(verified);
+        }
+        let timely = self.certificates.iter().filter(|known| !untimely.contains(known));
+        if self.verifier_of(timely).is_some_and(|verifier| verify(&verifier).is_ok()) {
+            return Ok(verified);
+        }
+        let is_its = |authority: &&&CertificateDer<'static>| {
+            let verifier = self.verifier_of(std::iter::once(**authority));
+            verifier.is_some_and(|verifier| verify(&verifier).is_ok())
+        };
+        let authority = untimely.iter().find(is_its).copied().unwrap_or(end_entity);
+        Err(Refused::authority(authority, now))
     }
 
     fn verify_tls12_signature(
@@ -179,6 +245,20 @@ fn check_usable(
     certificate: &CertificateDer<'_>,
     now: UnixTime,
 ) -> Result<ServerCertVerified, CertificateError> {
+    check_time(certificate, now)?;
+    let (_, parsed) =
+        X509Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
+    let purposes = parsed.extended_key_usage().map_err(|_| CertificateError::BadEncoding)?;
+    match purposes {
+        Some(purposes) if !purposes.value.any && !purposes.value.server_auth => {
+            Err(CertificateError::InvalidPurpose)
+        }
+        _ => Ok(ServerCertVerified::assertion()),
+    }
+}
+
+/// Checks what a certificate says about when it may be used.
+fn check_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), CertificateError> {
     let (_, parsed) =
         X509Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
     let moment = |time: ASN1Time| {
@@ -194,13 +274,7 @@ fn check_usable(
     if now > not_after {
         return Err(CertificateError::ExpiredContext { time: now, not_after });
     }
-    let purposes = parsed.extended_key_usage().map_err(|_| CertificateError::BadEncoding)?;
-    match purposes {
-        Some(purposes) if !purposes.value.any && !purposes.value.server_auth => {
-            Err(CertificateError::InvalidPurpose)
-        }
-        _ => Ok(ServerCertVerified::assertion()),
-    }
+    Ok(())
 }
 
 /// Believes everybody.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, WWW_AUTHENTICATE};
-use reqwest::{Client, Method, redirect};
+use reqwest::{Client, Method, Proxy, redirect};
 use tokio::runtime::{self, Runtime};
 use url::{Host, Url};
 
@@ -20,7 +20,9 @@ use super::auth::scope::Scope;
 use super::auth::{Authenticator, Pass};
 use super::exchange::{Answer, Exchange, Timeouts, Version};
 use super::failure::{check_status, root_cause, without_login};
+use super::proxies::Proxies;
 use super::tls::{SetupFailure, TlsOptions};
+use super::way::{WatchedNames, Way};
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::credentials::{Credentials, Sources};
 use crate::progress::Progress;
@@ -38,6 +40,8 @@ pub struct Endpoint {
     pub tls: TlsOptions,
     /// How long to wait for it.
     pub timeouts: Timeouts,
+    /// What may stand in between.
+    pub proxies: Proxies,
 }
 
 impl Endpoint {
@@ -48,6 +52,7 @@ impl Endpoint {
             logins: Sources::All,
             tls: TlsOptions::default(),
             timeouts: Timeouts::default(),
+            proxies: Proxies::default(),
         }
     }
 
@@ -83,13 +88,14 @@ pub struct Get<'a> {
 /// Makes requests to one server.
 pub struct Transport {
     auth: Authenticator,
-    /// Who makes requests, by whether they are with TLS and to this machine.
-    clients: RefCell<Vec<((bool, bool), Client)>>,
+    /// Who makes requests, by whether they are with TLS.
+    clients: RefCell<Vec<(bool, Client)>>,
     endpoint: Endpoint,
     /// Who is told about requests.
     pub progress: Arc<dyn Progress>,
     runtime: OnceCell<Runtime>,
     version: Arc<Version>,
+    way: Arc<Way>,
 }
 
 impl Transport {
@@ -101,7 +107,8 @@ impl Transport {
     ) -> Self {
         let auth = Authenticator::new(&endpoint.url, credentials);
         let (clients, runtime) = (RefCell::default(), OnceCell::new());
-        Self { auth, clients, endpoint, progress, runtime, version: Arc::default() }
+        let way = Arc::new(Way::new(endpoint.timeouts.connect, endpoint.proxies.clone()));
+        Self { auth, clients, endpoint, progress, runtime, version: Arc::default(), way }
     }
 
     /// The server's address as users know it.
@@ -182,13 +189,13 @@ impl Transport {
     pub(super) fn parts(&self, url: &Url) -> Result<(&Runtime, Client), RemoteError> {
         let failed =
             |(what, source)| RemoteError { kind: Kind::Setup(what), url: self.name(), source };
-        let kind = (url.scheme() == "https", is_loopback(url));
-        let known = self.clients.borrow().iter().find(|(known, _)| *known == kind).cloned();
+        let is_tls = url.scheme() == "https";
+        let known = self.clients.borrow().iter().find(|(known, _)| *known == is_tls).cloned();
         let client = match known {
             Some((_, client)) => client,
             None => {
                 let client = self.build_client(url).map_err(failed)?;
-                self.clients.borrow_mut().push((kind, client.clone()));
+                self.clients.borrow_mut().push((is_tls, client.clone()));
                 client
             }
         };
@@ -214,25 +221,27 @@ impl Transport {
         let client = client.clone();
         // What the library makes of a login in an address is not what is wanted.
         let url = without_login(&url);
-        Exchange { authorization: None, client, progress, timeouts, url, version: Arc::default() }
+        let (version, way) = (Arc::default(), self.way.clone());
+        Exchange { authorization: None, client, progress, timeouts, url, version, way }
     }
 
     fn build_client(&self, url: &Url) -> Result<Client, SetupFailure> {
-        let Endpoint { tls, timeouts, .. } = &self.endpoint;
+        let Endpoint { tls, timeouts, proxies, .. } = &self.endpoint;
+        // What is wrong with it would only be told by what then does not work.
+        proxies.proxy_for(url)?;
+        let proxies = proxies.clone();
         let mut builder = Client::builder()
             .user_agent(concat!("notary/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.total)
-            .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT);
-        if is_loopback(url) {
-            // Notary-go: a proxy is never asked for this machine.
-            builder = builder.no_proxy();
-        }
+            .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT)
+            .dns_resolver(Arc::new(WatchedNames(self.way.clone())))
+            .proxy(Proxy::custom(move |url| proxies.proxy_for(url).ok().flatten()));
         // Without TLS, reading the system's certificates would be most of the start-up.
         builder = match url.scheme() {
             "http" => builder.tls_certs_only([]),
-            _ => builder.tls_backend_preconfigured(tls.load()?),
+            _ => builder.tls_backend_preconfigured(tls.load(&self.way)?),
         };
         builder.build().map_err(|error| ("there is no HTTP client".to_owned(), root_cause(&error)))
     }
@@ -245,17 +254,5 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_is_recognised() {
-        let is = |url: &str| is_loopback(&Url::parse(url).unwrap());
-        assert!(is("http://localhost:1/") && is("http://127.1.2.3/") && is("http://[::1]:1/"));
-        assert!(!is("http://localhost.example/") && !is("http://10.0.0.1/"));
     }
 }

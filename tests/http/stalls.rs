@@ -23,7 +23,7 @@ use crate::support::{HttpServer, Response};
 fn impatient(server: &str) -> HttpRemote {
     let (url, gun) = (Url::parse(server).unwrap(), Gun::parse(GUN).unwrap());
     let idle = Duration::from_secs(1);
-    let timeouts = Timeouts { idle, judging: idle, ..Timeouts::default() };
+    let timeouts = Timeouts { connect: idle, idle, judging: idle, ..Timeouts::default() };
     let endpoint = Endpoint { timeouts, ..Endpoint::new(url) };
     HttpRemote::new(endpoint, &gun, Access::Push, Rc::new(NoCredentials), Arc::new(Silent))
 }

@@ -33,18 +33,37 @@ impl Validity {
 /// Somebody who issues certificates.
 pub struct Authority {
     certificate: String,
+    /// What has to be shown with its certificates.
+    above: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
     pub fn new(name: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
+        Self::valid(name, Validity::Now)
+    }
+
+    /// One whose own certificate is valid then.
+    pub fn valid(name: &str, validity: Validity) -> Self {
+        let (key, params) = (KeyPair::generate().unwrap(), Self::params(name, validity));
+        let certificate = to_pem(params.self_signed(&key).unwrap().der());
+        Self { certificate, above: String::new(), issuer: Issuer::new(params, key) }
+    }
+
+    /// One that is vouched for by this one.
+    pub fn below(&self, name: &str, validity: Validity) -> Self {
+        let (key, params) = (KeyPair::generate().unwrap(), Self::params(name, validity));
+        let certificate = to_pem(params.signed_by(&key, &self.issuer).unwrap().der());
+        let above = certificate.clone() + &self.above;
+        Self { certificate, above, issuer: Issuer::new(params, key) }
+    }
+
+    fn params(name: &str, validity: Validity) -> CertificateParams {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
-        Validity::Now.apply(&mut params);
-        let certificate = to_pem(params.self_signed(&key).unwrap().der());
-        Self { certificate, issuer: Issuer::new(params, key) }
+        validity.apply(&mut params);
+        params
     }
 
     /// Makes a self-signed certificate of an authority for these names or addresses, as
@@ -64,8 +83,9 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(names).unwrap();
         validity.apply(&mut params);
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        Issued::new(&certificate, &key)
+        let mut issued = Issued::new(&params.signed_by(&key, &self.issuer).unwrap(), &key);
+        issued.certificate.push_str(&self.above);
+        issued
     }
 
     /// Writes `NAME.crt` and returns its path.

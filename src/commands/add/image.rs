@@ -120,7 +120,8 @@ fn resolve(
     let url = url.map_err(|error| CliError::new(Exit::Usage, error.to_string()))?;
     let ca = args.registry_cacert.as_deref();
     let tls = tls_of_registry(reference.registry(), ca, session.around);
-    let endpoint = Endpoint { tls, ..Endpoint::new(url) };
+    let proxies = session.config.servers.proxies.clone();
+    let endpoint = Endpoint { tls, proxies, ..Endpoint::new(url) };
     let server = match session.config.servers.of(gun) {
         Server::Http(server) => Some(&server.url),
         Server::Directory { .. } => None,

@@ -44,7 +44,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand add 'Stage files to be signed as targets'
+            cand add 'Stage files or images to be signed as targets'
             cand addhash 'Stage a target that is known by its hash'
             cand completion 'Print a script that completes commands and options in a shell'
             cand delegation 'Manage who may sign which targets'
@@ -1285,7 +1285,7 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'notary;help'= {
-            cand add 'Stage files to be signed as targets'
+            cand add 'Stage files or images to be signed as targets'
             cand addhash 'Stage a target that is known by its hash'
             cand completion 'Print a script that completes commands and options in a shell'
             cand delegation 'Manage who may sign which targets'

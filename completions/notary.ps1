@@ -47,7 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files to be signed as targets')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files or images to be signed as targets')
             [CompletionResult]::new('addhash', 'addhash', [CompletionResultType]::ParameterValue, 'Stage a target that is known by its hash')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a script that completes commands and options in a shell')
             [CompletionResult]::new('delegation', 'delegation', [CompletionResultType]::ParameterValue, 'Manage who may sign which targets')
@@ -1349,7 +1349,7 @@ Register-ArgumentCompleter -Native -CommandName 'notary' -ScriptBlock {
             break
         }
         'notary;help' {
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files to be signed as targets')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Stage files or images to be signed as targets')
             [CompletionResult]::new('addhash', 'addhash', [CompletionResultType]::ParameterValue, 'Stage a target that is known by its hash')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a script that completes commands and options in a shell')
             [CompletionResult]::new('delegation', 'delegation', [CompletionResultType]::ParameterValue, 'Manage who may sign which targets')

@@ -21,7 +21,7 @@ use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::text;
 
-/// Stage files to be signed as targets
+/// Stage files or images to be signed as targets
 ///
 /// Hashes a file and notes that it is to become the target of the given name; `notary publish`
 /// signs and uploads it. Neither the file itself nor anything else leaves this machine. The name can

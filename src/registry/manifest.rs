@@ -10,6 +10,9 @@ use thiserror::Error;
 /// The platform of what is no image but says something about others, such as how they were built.
 const NO_PLATFORM: &str = "unknown";
 
+/// Characters of what a registry says that are shown.
+const MAX_SHOWN: usize = 200;
+
 /// The kinds of documents that tags stand for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
@@ -52,7 +55,7 @@ impl Kind {
         found.ok_or_else(|| match media_type {
             "application/vnd.docker.distribution.manifest.v1+json"
             | "application/vnd.docker.distribution.manifest.v1+prettyjws" => NotAManifest::Schema1,
-            _ => NotAManifest::Type(media_type.to_owned()),
+            _ => NotAManifest::Type(shorten(media_type)),
         })
     }
 }
@@ -146,7 +149,7 @@ pub fn judge(
     let document: Document = serde_json::from_slice(bytes).map_err(NotAManifest::Json)?;
     match &document.media_type {
         Some(document) if document != header => {
-            let (header, document) = (header.to_owned(), document.clone());
+            let (header, document) = (header.to_owned(), shorten(document));
             return Err(NotAManifest::OtherType { header, document });
         }
         None if !kind.is_oci() => return Err(NotAManifest::NoType),
@@ -163,6 +166,14 @@ pub fn judge(
             Ok((kind, Vec::new()))
         }
         (_, _) => Err(NotAManifest::Members(kind)),
+    }
+}
+
+/// The beginning of text that may be of any length.
+pub fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

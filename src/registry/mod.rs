@@ -148,7 +148,8 @@ impl<'r> Registry<'r> {
         if let Some(said) = header(CONTENT_DIGEST)
             && said.parse() != Ok(actual)
         {
-            return Err(RegistryError::OtherDigest { url: url.clone(), actual, said });
+            let (url, said) = (url.clone(), manifest::shorten(&said));
+            return Err(RegistryError::OtherDigest { url, actual, said });
         }
         if self.reference.digest.is_some_and(|wanted| wanted != actual) {
             let reference = self.reference.clone();

@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE64, HEXLOWER};
 use notary::tuf::pem::Block;
 use notary::tuf::x509::to_pem;
+use serde_json::json;
 
 use crate::support::{DockerRegistry, HttpServer, Request, Response, Sandbox};
 
@@ -202,4 +203,46 @@ fn registries_with_passwords_get_the_login_that_is_given() {
     // It is not for other hosts.
     notary.options = vec!["-s".into(), "http://notary.invalid:1".into()];
     let _ = notary.refuses(add, 6, &["asks for a login"]);
+}
+
+#[test]
+fn registries_get_the_login_that_docker_has_for_them() {
+    let registry = DockerRegistry::start_for("alice", "wonderland");
+    let pushed =
+        registry.push_image("team/app", "1.0", DockerRegistry::OCI_MANIFEST, "linux/amd64");
+    let mut notary = Sandbox::new();
+    let login = BASE64.encode(b"alice:wonderland");
+    let config = json!({ "auths": { registry.host.clone(): { "auth": login } } });
+    notary.write("docker/config.json", config.to_string());
+    let directory = notary.work().join("docker").to_str().unwrap().to_owned();
+    notary.vars.insert("DOCKER_CONFIG".into(), directory);
+    let image = format!("{}/team/app:1.0", registry.host);
+    let staged = notary.run(["add", "--image", &image, "--json"]).json();
+    assert_eq!(staged["digest"], pushed.digest);
+}
+
+#[test]
+fn a_token_is_asked_for_one_repository_and_for_reading() {
+    let tokens = HttpServer::start(|_| Response::ok(r#"{"token":"opaque"}"#));
+    let realm = format!("{}/token", tokens.url);
+    let registry = HttpServer::start_patient(move |request| {
+        if request.header("authorization") == Some("Bearer opaque") {
+            return oci(MANIFEST);
+        }
+        let challenge = format!(r#"Bearer realm="{realm}",service="registry""#);
+        Response::status(401, "").header("WWW-Authenticate", challenge)
+    });
+    let notary = Sandbox::new();
+    let image = format!("{}/team/app:1.0", host(&registry));
+    // The login for Notary servers, which the token server is not to see, is not needed.
+    let _ = notary.run(["add", "a.example/app", "1.0", "--image", &image, "-p"]);
+    let asked = tokens.requests();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    let scope = "scope=repository%3Ateam%2Fapp%3Apull";
+    assert!(asked[0].path.contains(scope), "{}", asked[0].path);
+    assert!(asked[0].path.contains("service=registry"), "{}", asked[0].path);
+    assert_eq!(asked[0].header("authorization"), None);
+    assert_eq!(registry.brief(), ["GET 1.0", "GET 1.0"]);
+    let status = notary.run(["status", "a.example/app", "--json"]).json();
+    assert_eq!(status["changes"][0]["path"], "1.0");
 }

@@ -20,6 +20,9 @@ use crate::tuf::metadata::FileMeta;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::text;
 
+/// Platforms that are named in a note; more are counted.
+const MAX_PLATFORMS: usize = 20;
+
 /// What was staged.
 #[derive(Serialize)]
 struct ImageOutput<'a> {
@@ -137,6 +140,10 @@ fn tell(session: &mut Session<'_>, reference: &Reference, manifest: &Manifest) {
     let size = text::size(*size);
     let platforms = match platforms.as_slice() {
         [] => String::new(),
+        names if names.len() > MAX_PLATFORMS => {
+            let more = names.len() - MAX_PLATFORMS;
+            format!(" for {} and {more} more platforms", names[..MAX_PLATFORMS].join(", "))
+        }
         names => format!(" for {}", names.join(", ")),
     };
     let digest = match reference.digest {

@@ -4,10 +4,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use notary::credentials::{Credentials, CredentialsError, Effort, Found, Login, Place};
 use notary::progress::Silent;
-use notary::remote::{Access, Endpoint, Fetch, FileName, HttpRemote, Remote as _, RemoteErrorKind};
+use notary::remote::{
+    Access, Endpoint, Fetch, FileName, HttpRemote, Remote as _, RemoteErrorKind, Timeouts,
+};
 use notary::tuf::role::{Gun, RoleName};
 use notary::tuf::sign::OutgoingFile;
 
@@ -357,6 +360,25 @@ fn a_token_that_never_does_is_not_asked_for_forever() {
     assert_eq!((tokens.asked().len(), server.requests().len()), (2, 4));
     // Nobody has refused the login.
     assert!(wallet.refused.borrow().is_empty());
+}
+
+#[test]
+fn a_token_server_that_stops_answering_is_given_up() {
+    let tokens = start(Rules {
+        instead: Some(Response::Stall(Duration::from_secs(60))),
+        ..Rules::default()
+    });
+    let server = with_tokens(&tokens);
+    let idle = Duration::from_secs(1);
+    let timeouts = Timeouts { idle, ..Timeouts::default() };
+    let endpoint = Endpoint { timeouts, ..Endpoint::new(server.url.parse().unwrap()) };
+    let gun = Gun::parse(GOLDEN).unwrap();
+    let nobody = Rc::new(Wallet::default());
+    let remote = HttpRemote::new(endpoint, &gun, Access::Pull, nobody, Arc::new(Silent));
+    let error = remote.fetch(&file("timestamp")).unwrap_err();
+    let expected = RemoteErrorKind::TokenServer(Box::new(RemoteErrorKind::Stalled));
+    assert_eq!(error.kind, expected);
+    assert_eq!(tokens.asked().len(), 1);
 }
 
 #[test]

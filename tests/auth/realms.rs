@@ -1,6 +1,9 @@
 //! Where servers send clients for tokens, and where clients do not go.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::thread;
 
 use super::{GOLDEN, GUN, guarded, lists, reader_with_cache, user, with_login};
 use crate::support::{HttpServer, OwnServer, Response, Rules, TokenServer, free_port};
@@ -168,4 +171,29 @@ fn no_login_is_sent_in_clear_because_a_server_with_tls_wants_it_so() {
     alice.options[1].clone_from(&server.url);
     let _ = alice.run(["init", GUN, "-p"]).success();
     assert_eq!(tokens.asked().len(), 1);
+}
+
+#[test]
+fn a_realm_with_tls_is_asked_with_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let realm = format!("https://{}/token", listener.local_addr().unwrap());
+    // It takes what comes for a bad request.
+    let first = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut hello = [0; 3];
+        stream.read_exact(&mut hello).unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+        hello
+    });
+    let server = with_challenge(&format!("Bearer realm=\"{realm}\""));
+    let words = [
+        "no token from the token server: no secure connection (TLS) is possible",
+        "caused by: the server does not speak TLS",
+        &realm,
+        "hint: the server has named this token server",
+    ];
+    let outcome = reader_with_cache(&server.url).run(["list", GOLDEN]);
+    // The beginning of a handshake.
+    assert_eq!(first.join().unwrap()[..2], [22, 3]);
+    let _ = outcome.failure(5, &words);
 }

@@ -280,3 +280,80 @@ fn granted_in(token: &str) -> Option<Vec<Scope>> {
     let scope = |entry: Entry| Scope::new(&entry.kind, &entry.name, entry.actions);
     Some(claims.access.into_iter().map(scope).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::remote::Access;
+
+    /// What is read from an answer that was sent at noon.
+    fn read(body: &str) -> Result<Token, NoToken> {
+        let (realm, scope) =
+            ("https://x/t".parse().unwrap(), Scope::repository("a:1/b", Access::Push));
+        let mut headers = reqwest::header::HeaderMap::new();
+        headers.insert(DATE, HeaderValue::from_static("Sun, 06 Nov 1994 12:00:00 GMT"));
+        let answer = Answer { status: StatusCode::OK, headers, body: body.as_bytes().to_vec() };
+        Wanted { realm: &realm, service: "s", scope: &scope, login: None }.read(answer)
+    }
+
+    #[test]
+    fn a_token_is_given_up_before_it_expires() {
+        for (members, seconds) in [
+            ("", 54),
+            (r#","expires_in":null"#, 54),
+            (r#","expires_in":1"#, 54),
+            (r#","expires_in":-5"#, 54),
+            (r#","expires_in":"soon""#, 54),
+            (r#","expires_in":300"#, 270),
+            (r#","expires_in":"300""#, 270),
+            (r#","expires_in":1e300"#, 54),
+            (r#","expires_in":18446744073709551615"#, 77_760),
+            (r#","expires_in":300,"issued_at":"1994-11-06T11:58:20Z""#, 180),
+            // Clocks that differ.
+            (r#","expires_in":300,"issued_at":"1994-11-06T10:00:00Z""#, 270),
+            (r#","expires_in":300,"issued_at":"1994-11-06T14:00:00Z""#, 270),
+            (r#","expires_in":300,"issued_at":"noon""#, 270),
+        ] {
+            let before = Instant::now();
+            let Ok(token) = read(&format!(r#"{{"token":"t"{members}}}"#)) else {
+                panic!("{members}")
+            };
+            let life = Duration::from_secs(seconds);
+            assert!(token.expires >= before + life, "{members}");
+            assert!(token.expires <= Instant::now() + life, "{members}");
+        }
+    }
+
+    #[test]
+    fn what_a_token_allows_is_read_from_it_or_from_what_is_said() {
+        let claims = |text: &str| format!("x.{}.x", BASE64URL_NOPAD.encode(text.as_bytes()));
+        let access = r#"{"access":[{"type":"repository","name":"a:1/b","actions":["pull"]},{"type":"repository","name":"other","actions":["push"]}]}"#;
+        for (token, scope, expected) in [
+            (claims(access), None, Some(&["pull"][..])),
+            (claims(r#"{"access":[]}"#), Some("repository:a:1/b:pull"), Some(&[])),
+            (
+                claims("{}"),
+                Some("repository:a:1/b:push repository:a:1/b:pull x"),
+                Some(&["pull", "push"]),
+            ),
+            (claims("{}"), None, None),
+            ("opaque".to_owned(), None, None),
+            ("a.!.c".to_owned(), None, None),
+        ] {
+            let said = serde_json::json!({ "token": token, "scope": scope });
+            let Ok(read) = read(&said.to_string()) else { panic!("{said}") };
+            let granted = read
+                .granted
+                .map(|granted| granted.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
+            assert_eq!(granted, expected.map(|actions| actions.join(" ")), "{said}");
+        }
+    }
+
+    #[test]
+    fn headers_are_marked_as_secret() {
+        let header = bearer("word").unwrap();
+        assert!(header.is_sensitive() && basic("a", "b").is_sensitive());
+        assert_eq!(format!("{header:?}"), "Sensitive");
+        assert!(bearer("a b").is_none() && bearer("é").is_none());
+    }
+}

@@ -288,7 +288,7 @@ impl Prepared {
             (RoleName::SNAPSHOT, keys[2].public_key().clone()),
             (RoleName::TIMESTAMP, remote.server_key(&RoleName::TIMESTAMP).unwrap()),
         ];
-        let verifier = RootVerifier { gun: &prepared.gun, pin: &Pin::FirstUse, now };
+        let verifier = RootVerifier { gun: &prepared.gun, pin: Pin::none(), now };
         let first = sign::create(roles, &signers, now, &verifier).unwrap().files;
         remote.publish(&first).unwrap();
         let mut files = first;

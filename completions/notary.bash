@@ -67,6 +67,9 @@ _notary() {
             notary,status)
                 cmd="notary__subcmd__status"
                 ;;
+            notary,trust)
+                cmd="notary__subcmd__trust"
+                ;;
             notary,verify)
                 cmd="notary__subcmd__verify"
                 ;;
@@ -160,6 +163,9 @@ _notary() {
             notary__subcmd__help,status)
                 cmd="notary__subcmd__help__subcmd__status"
                 ;;
+            notary__subcmd__help,trust)
+                cmd="notary__subcmd__help__subcmd__trust"
+                ;;
             notary__subcmd__help,verify)
                 cmd="notary__subcmd__help__subcmd__verify"
                 ;;
@@ -222,6 +228,15 @@ _notary() {
                 ;;
             notary__subcmd__help__subcmd__key,unarchive)
                 cmd="notary__subcmd__help__subcmd__key__subcmd__unarchive"
+                ;;
+            notary__subcmd__help__subcmd__trust,forget)
+                cmd="notary__subcmd__help__subcmd__trust__subcmd__forget"
+                ;;
+            notary__subcmd__help__subcmd__trust,pin)
+                cmd="notary__subcmd__help__subcmd__trust__subcmd__pin"
+                ;;
+            notary__subcmd__help__subcmd__trust,show)
+                cmd="notary__subcmd__help__subcmd__trust__subcmd__show"
                 ;;
             notary__subcmd__image,help)
                 cmd="notary__subcmd__image__subcmd__help"
@@ -313,6 +328,30 @@ _notary() {
             notary__subcmd__key__subcmd__help,unarchive)
                 cmd="notary__subcmd__key__subcmd__help__subcmd__unarchive"
                 ;;
+            notary__subcmd__trust,forget)
+                cmd="notary__subcmd__trust__subcmd__forget"
+                ;;
+            notary__subcmd__trust,help)
+                cmd="notary__subcmd__trust__subcmd__help"
+                ;;
+            notary__subcmd__trust,pin)
+                cmd="notary__subcmd__trust__subcmd__pin"
+                ;;
+            notary__subcmd__trust,show)
+                cmd="notary__subcmd__trust__subcmd__show"
+                ;;
+            notary__subcmd__trust__subcmd__help,forget)
+                cmd="notary__subcmd__trust__subcmd__help__subcmd__forget"
+                ;;
+            notary__subcmd__trust__subcmd__help,help)
+                cmd="notary__subcmd__trust__subcmd__help__subcmd__help"
+                ;;
+            notary__subcmd__trust__subcmd__help,pin)
+                cmd="notary__subcmd__trust__subcmd__help__subcmd__pin"
+                ;;
+            notary__subcmd__trust__subcmd__help,show)
+                cmd="notary__subcmd__trust__subcmd__help__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -320,7 +359,7 @@ _notary() {
 
     case "${cmd}" in
         notary)
-            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help"
+            opts="-c -d -s -q -v -D -h -V --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help --version add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,6 +417,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -390,7 +433,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__add)
-            opts="-r -p -c -d -s -q -v -D -h --image --registry-cacert --recursive --prefix --roles --publish --custom --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --image --registry-cacert --recursive --prefix --roles --publish --custom --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +519,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -488,7 +535,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__addhash)
-            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --sha256 --sha512 --roles --publish --custom --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,6 +613,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -578,7 +629,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__completion)
-            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
+            opts="-c -d -s -q -v -D -h --no-descriptions --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -633,6 +684,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -648,7 +703,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help add list purge remove help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help add list purge remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -706,6 +761,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -718,7 +777,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__add)
-            opts="-p -c -d -s -q -v -D -h --paths --all-paths --threshold --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --paths --all-paths --threshold --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -781,6 +840,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -880,7 +943,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__list)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -942,6 +1005,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -954,7 +1021,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__purge)
-            opts="-p -c -d -s -q -v -D -h --key --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --key --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1016,6 +1083,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1028,7 +1099,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delegation__subcmd__remove)
-            opts="-y -p -c -d -s -q -v -D -h --paths --all-paths --yes --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -p -c -d -s -q -v -D -h --paths --all-paths --yes --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1090,6 +1161,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1102,7 +1177,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__delete)
-            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --remote --yes --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,6 +1235,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1172,7 +1251,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__help)
-            opts="add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help"
+            opts="add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1661,6 +1740,62 @@ _notary() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        notary__subcmd__help__subcmd__trust)
+            opts="forget pin show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__trust__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__trust__subcmd__pin)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__help__subcmd__trust__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         notary__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1718,7 +1853,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__image)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help resolve help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1776,6 +1911,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1830,7 +1969,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__image__subcmd__resolve)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1892,6 +2031,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1904,7 +2047,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__init)
-            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --token --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --rootkey --root-key-id --rootcert --token --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1978,6 +2121,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -1990,7 +2137,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore rotate unarchive help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help backup export forget generate import list passwd remember remove restore rotate unarchive help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2048,6 +2195,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2060,7 +2211,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__backup)
-            opts="-c -d -s -q -v -D -h --key --gun --recipient --force --verify --identity --ask --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --key --gun --recipient --force --verify --identity --ask --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2138,6 +2289,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2150,7 +2305,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__export)
-            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-o -c -d -s -q -v -D -h --output --gun --key --archived --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2224,6 +2379,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2236,7 +2395,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__forget)
-            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --all --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2298,6 +2457,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2310,7 +2473,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__generate)
-            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --token --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
+            opts="-r -g -o -c -d -s -q -v -D -h --role --gun --output --force --token --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help ecdsa ecdsa-p256 ecdsa-p384 ed25519 rsa-3072 rsa rsa-2048 rsa-4096"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2389,6 +2552,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2600,7 +2767,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__import)
-            opts="-r -g -c -d -s -q -v -D -h --role --gun --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -g -c -d -s -q -v -D -h --role --gun --dry-run --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2675,6 +2842,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2690,7 +2861,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__list)
-            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-g -r -l -a -c -d -s -q -v -D -h --gun --role --long --all --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2768,6 +2939,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2780,7 +2955,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__passwd)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2838,6 +3013,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2850,7 +3029,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remember)
-            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --gun --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2912,6 +3091,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2924,7 +3107,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__remove)
-            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --yes --purge --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2982,6 +3165,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -2994,7 +3181,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__restore)
-            opts="-c -d -s -q -v -D -h --key --identity --list --dry-run --force --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --key --identity --list --dry-run --force --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3064,6 +3251,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3076,7 +3267,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__rotate)
-            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --threshold --sign-only --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -k -l -y -c -d -s -q -v -D -h --server-managed --key --key-id --token --legacy --threshold --sign-only --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3166,6 +3357,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3178,7 +3373,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__key__subcmd__unarchive)
-            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3236,6 +3431,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3248,7 +3447,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__list)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3315,6 +3514,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3330,7 +3533,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__lookup)
-            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -c -d -s -q -v -D -h --roles --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3400,6 +3603,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3412,7 +3619,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__publish)
-            opts="-c -d -s -q -v -D -h --init --dry-run --sign-only --out --force --from --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --init --dry-run --sign-only --out --force --from --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3482,6 +3689,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3494,7 +3705,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__remove)
-            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-r -p -c -d -s -q -v -D -h --roles --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3560,6 +3771,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3572,7 +3787,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__reset)
-            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-n -c -d -s -q -v -D -h --number --all --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3638,6 +3853,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3650,7 +3869,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__serve)
-            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --listen --data --tls-cert --tls-key --client-ca --tls-self-signed --config --key-algorithm --keep-versions --log --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3744,6 +3963,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3756,7 +3979,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__sign)
-            opts="-y -c -d -s -q -v -D -h --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-y -c -d -s -q -v -D -h --out --force --dry-run --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3822,6 +4045,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3834,7 +4061,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__status)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3896,6 +4123,396 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust)
+            opts="-c -d -s -q -v -D -h --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help forget pin show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__forget)
+            opts="-y -c -d -s -q -v -D -h --pin --yes --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__help)
+            opts="forget pin show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__help__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__help__subcmd__pin)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__pin)
+            opts="-c -d -s -q -v -D -h --key --ca --current --replace --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        notary__subcmd__trust__subcmd__show)
+            opts="-c -d -s -q -v -D -h --pem --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                --configFile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trustDir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlscert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tlskey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -3908,7 +4525,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__verify)
-            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-i -o -r -c -d -s -q -v -D -h --input --output --json --roles --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3990,6 +4607,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -4002,7 +4623,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__version)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4061,6 +4682,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4076,7 +4701,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__who)
-            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-c -d -s -q -v -D -h --output --json --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4138,6 +4763,10 @@ _notary() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trust-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "always auto never" -- "${cur}"))
                     return 0
@@ -4150,7 +4779,7 @@ _notary() {
             return 0
             ;;
         notary__subcmd__witness)
-            opts="-p -c -d -s -q -v -D -h --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --offline --quiet --verbose --debug --color --help"
+            opts="-p -c -d -s -q -v -D -h --publish --configFile --trustDir --server --tlscacert --tlscert --tlskey --passphrase-file --passphrase-command --username --password-stdin --pkcs11 --trust-root --offline --quiet --verbose --debug --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4205,6 +4834,10 @@ _notary() {
                     return 0
                     ;;
                 --pkcs11)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust-root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

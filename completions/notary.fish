@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_notary_global_optspecs
-    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= username= password-stdin pkcs11= offline q/quiet v/verbose D/debug color= h/help V/version
+    string join \n c/configFile= d/trustDir= s/server= tlscacert= tlscert= tlskey= passphrase-file= passphrase-command= username= password-stdin pkcs11= trust-root= offline q/quiet v/verbose D/debug color= h/help V/version
 end
 
 function __fish_notary_needs_command
@@ -34,6 +34,7 @@ complete -c notary -n "__fish_notary_needs_command" -l passphrase-file -d 'File 
 complete -c notary -n "__fish_notary_needs_command" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_needs_command" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_needs_command" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_needs_command" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_needs_command" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -60,6 +61,7 @@ complete -c notary -n "__fish_notary_needs_command" -f -a "reset" -d 'Drop stage
 complete -c notary -n "__fish_notary_needs_command" -f -a "serve" -d 'Serve collections to other machines'
 complete -c notary -n "__fish_notary_needs_command" -f -a "sign" -d 'Add signatures to a publication that needs keys of several machines'
 complete -c notary -n "__fish_notary_needs_command" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_needs_command" -f -a "trust" -d 'See, pin and forget which roots are trusted'
 complete -c notary -n "__fish_notary_needs_command" -f -a "verify" -d 'Check that a file is the target that was signed'
 complete -c notary -n "__fish_notary_needs_command" -f -a "version" -d 'Print the version of the program'
 complete -c notary -n "__fish_notary_needs_command" -f -a "who" -d 'Show who may sign a collection, or one name in it'
@@ -82,6 +84,7 @@ complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-file -d
 complete -c notary -n "__fish_notary_using_subcommand add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand add" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -108,6 +111,7 @@ complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-fil
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand addhash" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand addhash" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -128,6 +132,7 @@ complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-
 complete -c notary -n "__fish_notary_using_subcommand completion" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand completion" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -148,6 +153,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and not __fish_seen_subcommand_from add list purge remove help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -174,6 +180,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -197,6 +204,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -218,6 +226,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from purge" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -239,6 +248,7 @@ complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_see
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delegation; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -266,6 +276,7 @@ complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-file
 complete -c notary -n "__fish_notary_using_subcommand delete" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand delete" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -287,6 +298,7 @@ complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and not __fish_seen_subcommand_from resolve help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -310,6 +322,7 @@ complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_sub
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand image; and __fish_seen_subcommand_from resolve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -336,6 +349,7 @@ complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-file -
 complete -c notary -n "__fish_notary_using_subcommand init" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand init" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand init" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -356,6 +370,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_s
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and not __fish_seen_subcommand_from backup export forget generate import list passwd remember remove restore rotate unarchive help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -394,6 +409,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from backup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -420,6 +436,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -441,6 +458,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -464,6 +482,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -489,6 +508,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -514,6 +534,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -536,6 +557,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from passwd" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -556,6 +578,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remember" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -575,6 +598,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -600,6 +624,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -630,6 +655,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -656,6 +682,7 @@ complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subco
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand key; and __fish_seen_subcommand_from unarchive" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -691,6 +718,7 @@ complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-file -
 complete -c notary -n "__fish_notary_using_subcommand list" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand list" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand list" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -714,6 +742,7 @@ complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-file
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand lookup" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand lookup" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -738,6 +767,7 @@ complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-fil
 complete -c notary -n "__fish_notary_using_subcommand publish" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand publish" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand publish" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -763,6 +793,7 @@ complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-file
 complete -c notary -n "__fish_notary_using_subcommand remove" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand remove" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -784,6 +815,7 @@ complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-file 
 complete -c notary -n "__fish_notary_using_subcommand reset" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand reset" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand reset" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -815,6 +847,7 @@ complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-file 
 complete -c notary -n "__fish_notary_using_subcommand serve" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand serve" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -838,6 +871,7 @@ complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-file -
 complete -c notary -n "__fish_notary_using_subcommand sign" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand sign" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand sign" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -863,6 +897,7 @@ complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-file
 complete -c notary -n "__fish_notary_using_subcommand status" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand status" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand status" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -873,6 +908,110 @@ complete -c notary -n "__fish_notary_using_subcommand status" -s q -l quiet -d '
 complete -c notary -n "__fish_notary_using_subcommand status" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand status" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l password-stdin -d 'Read the password of that user from stdin'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -f -a "forget" -d 'Forget which root of a collection is trusted'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -f -a "pin" -d 'Pin which root is right for a collection'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -f -a "show" -d 'Show which root is trusted, and why'
+complete -c notary -n "__fish_notary_using_subcommand trust; and not __fish_seen_subcommand_from forget pin show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l pin -d 'Forget what `notary trust pin` has pinned, too'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Do not ask'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l password-stdin -d 'Read the password of that user from stdin'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l key -d 'Id of a root certificate, or of its key if the root is known here; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l ca -d 'PEM file of certificate authorities, which are copied' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l current -d 'The root certificates that are trusted on this machine now'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l replace -d 'Instead of what was pinned with this command before'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l password-stdin -d 'Read the password of that user from stdin'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from pin" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l output -d 'Form of the output' -r -f -a "json\t'JSON with a stable schema'
+text\t'Lines and tables'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s c -l configFile -d 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s d -l trustDir -d 'Directory of keys, metadata and staged changes instead of ~/.notary' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s s -l server -d 'Address of the Notary server, such as https://notary.example:4443' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l tlscacert -d 'PEM file of the certificate authorities to trust instead of the system\'s' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l tlscert -d 'PEM file of the certificate to show the server' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l tlskey -d 'PEM file of the key of that certificate' -r -F
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of a role\'s keys; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
+auto\t'On a terminal, unless NO_COLOR is set'
+never\t'Never'"
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l pem -d 'Print nothing but the root certificates, as PEM text'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l password-stdin -d 'Read the password of that user from stdin'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -l offline -d 'Use the copy on this machine and do not ask the server'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out notes and progress'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell what is done'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s D -l debug -d 'Tell everything, including each request'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget which root of a collection is trusted'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pin which root is right for a collection'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show which root is trusted, and why'
+complete -c notary -n "__fish_notary_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand verify" -s i -l input -d 'Read the payload from this file instead of stdin' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -s o -l output -d 'Write the payload to this file instead of stdout; `json` means the same as --json (`./json` is a file of that name)' -r -F
 complete -c notary -n "__fish_notary_using_subcommand verify" -s r -l roles -d 'Roles such as targets/releases, separated by commas or by repeating the option' -r
@@ -886,6 +1025,7 @@ complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-file
 complete -c notary -n "__fish_notary_using_subcommand verify" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand verify" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -908,6 +1048,7 @@ complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-fil
 complete -c notary -n "__fish_notary_using_subcommand version" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand version" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand version" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -930,6 +1071,7 @@ complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-file -d
 complete -c notary -n "__fish_notary_using_subcommand who" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand who" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand who" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -950,6 +1092,7 @@ complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-fil
 complete -c notary -n "__fish_notary_using_subcommand witness" -l passphrase-command -d 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l username -d 'Whose login to use when the server wants one, instead of what is found; \'\' for nobody\'s' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l pkcs11 -d 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none' -r
+complete -c notary -n "__fish_notary_using_subcommand witness" -l trust-root -d 'Id of the root certificate that the collection must have; can be repeated' -r
 complete -c notary -n "__fish_notary_using_subcommand witness" -l color -d 'When to use colour' -r -f -a "always\t'Always, also into files and pipes'
 auto\t'On a terminal, unless NO_COLOR is set'
 never\t'Never'"
@@ -960,27 +1103,28 @@ complete -c notary -n "__fish_notary_using_subcommand witness" -s q -l quiet -d 
 complete -c notary -n "__fish_notary_using_subcommand witness" -s v -l verbose -d 'Tell what is done'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s D -l debug -d 'Tell everything, including each request'
 complete -c notary -n "__fish_notary_using_subcommand witness" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "add" -d 'Stage files or images to be signed as targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "addhash" -d 'Stage a target that is known by its hash'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "delegation" -d 'Manage who may sign which targets'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "image" -d 'Tell which images are trusted'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "init" -d 'Make a new collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "key" -d 'Manage private keys'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "list" -d 'List the targets of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "lookup" -d 'Show one target of a collection'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "publish" -d 'Sign the staged changes and upload them'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "remove" -d 'Stage the removal of a target'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "reset" -d 'Drop staged changes'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "serve" -d 'Serve collections to other machines'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "sign" -d 'Add signatures to a publication that needs keys of several machines'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "status" -d 'Show the changes that are staged'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "verify" -d 'Check that a file is the target that was signed'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "version" -d 'Print the version of the program'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "witness" -d 'Stage roles to be signed again as they are'
-complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status verify version who witness help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "add" -d 'Stage files or images to be signed as targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "addhash" -d 'Stage a target that is known by its hash'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "completion" -d 'Print a script that completes commands and options in a shell'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "delegation" -d 'Manage who may sign which targets'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "delete" -d 'Remove a collection from this machine, and from the server if asked to'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "image" -d 'Tell which images are trusted'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "init" -d 'Make a new collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "key" -d 'Manage private keys'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "list" -d 'List the targets of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "lookup" -d 'Show one target of a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "publish" -d 'Sign the staged changes and upload them'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "remove" -d 'Stage the removal of a target'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "reset" -d 'Drop staged changes'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "serve" -d 'Serve collections to other machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "sign" -d 'Add signatures to a publication that needs keys of several machines'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "status" -d 'Show the changes that are staged'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "trust" -d 'See, pin and forget which roots are trusted'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "verify" -d 'Check that a file is the target that was signed'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "version" -d 'Print the version of the program'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "who" -d 'Show who may sign a collection, or one name in it'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "witness" -d 'Stage roles to be signed again as they are'
+complete -c notary -n "__fish_notary_using_subcommand help; and not __fish_seen_subcommand_from add addhash completion delegation delete image init key list lookup publish remove reset serve sign status trust verify version who witness help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "add" -d 'Stage a delegation, or more keys and paths for one'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "list" -d 'List the delegations of a collection'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from delegation" -f -a "purge" -d 'Stage the removal of keys from all delegations'
@@ -998,3 +1142,6 @@ complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subc
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "restore" -d 'Bring private keys back from a backup'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rotate" -d 'Replace the keys of a role and publish that'
 complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "unarchive" -d 'Bring a private key back from the archive'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "forget" -d 'Forget which root of a collection is trusted'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "pin" -d 'Pin which root is right for a collection'
+complete -c notary -n "__fish_notary_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "show" -d 'Show which root is trusted, and why'

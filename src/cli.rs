@@ -1,5 +1,7 @@
 //! The command line: one definition for parsing, help, completions and man pages.
 
+mod repeated;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
@@ -8,13 +10,13 @@ use std::str::FromStr;
 use clap::builder::BoolValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{
-    Arg, ArgAction, ArgMatches, Args, Command as Definition, CommandFactory, FromArgMatches,
-    Parser, Subcommand, ValueEnum as _,
+    ArgAction, Args, Command as Definition, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum as _,
 };
 
 use crate::commands::{
-    add, completion, delegation, delete, image, init, key, list, publish, serve, sign, stage,
-    verify, version, who, witness,
+    add, completion, delegation, delete, image, init, key, list, pins::TrustRootArgs, publish,
+    serve, sign, stage, trust, verify, version, who, witness,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -135,6 +137,10 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "URI")]
     pub pkcs11: Option<String>,
 
+    /// What the root of the collection has to be like.
+    #[command(flatten)]
+    pub pinning: TrustRootArgs,
+
     /// Use the copy on this machine and do not ask the server
     #[arg(long, global = true)]
     pub offline: bool,
@@ -204,6 +210,7 @@ pub enum Command {
     Serve(serve::ServeArgs),
     Sign(sign::SignArgs),
     Status(stage::StatusArgs),
+    Trust(trust::TrustArgs),
     Verify(verify::VerifyArgs),
     Version(version::VersionArgs),
     Who(who::WhoArgs),
@@ -216,13 +223,10 @@ impl Cli {
         let parse = |definition: Definition| -> Result<Self, clap::Error> {
             let mut matches = definition.clone().try_get_matches_from(args)?;
             let mut cli = Self::from_arg_matches_mut(&mut matches)?;
-            // Of an option of all commands, clap forgets what was in front of the command when
-            // there is more behind it.
-            let is_given = |arg: &&OsString| arg.as_encoded_bytes().starts_with(FILE_OPTION);
-            let files = &mut cli.global.passphrase_file;
-            if args.iter().filter(is_given).count() > files.len() {
-                *files = all_files(&with_files_everywhere(definition).try_get_matches_from(args)?);
-            }
+            let global = &mut cli.global;
+            let (files, roots) = (&mut global.passphrase_file, &mut global.pinning.trust_root);
+            repeated::complete(&definition, args, "passphrase_file", files)?;
+            repeated::complete(&definition, args, "trust_root", roots)?;
             Ok(cli)
         };
         // Notary-go: `--publish=false` and `-p=false` are fine. Hardly any command line has such a
@@ -234,30 +238,6 @@ impl Cli {
             _ => Err(error),
         })
     }
-}
-
-const FILE_OPTION: &[u8] = b"--passphrase-file";
-/// What clap calls the same.
-const FILE_ID: &str = "passphrase_file";
-
-/// Lets each level of commands have its own files with passphrases.
-fn with_files_everywhere(definition: Definition) -> Definition {
-    fn add(definition: Definition, option: &Arg) -> Definition {
-        definition.arg(option).mut_subcommands(|command| add(command, option))
-    }
-    let definition = definition.mut_arg(FILE_ID, |option| option.global(false));
-    let option = definition.get_arguments().find(|arg| arg.get_id() == FILE_ID).cloned();
-    match option {
-        Some(option) => definition.mut_subcommands(|command| add(command, &option)),
-        None => definition,
-    }
-}
-
-/// The files with passphrases of all levels, from the outside in.
-fn all_files(matches: &ArgMatches) -> Vec<(Kind, PathBuf)> {
-    let here = matches.get_many(FILE_ID).into_iter().flatten().cloned();
-    let below = matches.subcommand().map(|(_, below)| all_files(below));
-    here.chain(below.into_iter().flatten()).collect()
 }
 
 /// When to use colour in what is said about a command line that makes no sense as a whole.

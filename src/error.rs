@@ -8,6 +8,7 @@ mod changes;
 mod keys;
 mod partial;
 mod passphrases;
+mod pins;
 pub mod registry;
 mod remote;
 mod roles;
@@ -30,9 +31,11 @@ use crate::store::StoreError;
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
+use crate::tuf::partial::PartialError;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::SignError;
 use crate::ui::Ui;
+use pins::Doing;
 
 /// The exit codes; part of what scripts rely on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -318,6 +321,9 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             }
             hints
         }
+        RepoError::Partial(PartialError::Trust(TrustError::Pin(error))) => {
+            pins::hints(&gun, config_file, Doing::Trusting, error)
+        }
         RepoError::Partial(error) => partial::hints_for(&gun, error),
         RepoError::UnderSigned { lacking } => partial::hints_for_missing_signatures(lacking),
         RepoError::Unpublished { .. } => one(format!("`notary publish {gun}` publishes it")),
@@ -357,10 +363,8 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             hints
         }
         RepoError::Trust(error) => hints_for_trust(&gun, config_file, error),
-        // The collection that was trusted is not the one that is pinned: what is wrong is the pin,
-        // or the server of the first use. Forgetting the copy would only hide which.
-        RepoError::UnusableAnchor { source: TrustError::Pin(_), .. } => {
-            vec![pins_are_in(config_file)]
+        RepoError::UnusableAnchor { source: TrustError::Pin(error), .. } => {
+            pins::hints(&gun, config_file, Doing::Trusting, error)
         }
         RepoError::UnusableAnchor { .. } => one(format!(
             "`notary delete {gun}` forgets it, so that the collection is trusted anew at the next use"
@@ -376,22 +380,16 @@ pub fn hints_for(gun: &Gun, config_file: &Path, error: &RepoError) -> Vec<String
             one("repeat the command when the server can be read: it finishes the rotation"
                 .to_owned())
         }
-        RepoError::Sign(SignError::SelfCheck(TrustError::Pin(_))) => vec![
-            pins_are_in(config_file),
-            "to replace a pinned root key, pin the new certificate besides the old one first, and \
-             repeat the command within a day"
-                .to_owned(),
-        ],
+        RepoError::Sign(SignError::SelfCheck(TrustError::Pin(error))) => {
+            pins::hints(&gun, config_file, Doing::Publishing, error)
+        }
+        RepoError::Store(StoreError::DamagedPins { .. }) => one(pins::damaged_pins()),
         RepoError::Store(StoreError::Damaged { .. }) => one(format!(
             "`notary delete {gun}` removes it together with the copy of the collection; the next \
              use begins anew"
         )),
         _ => Vec::new(),
     }
-}
-
-fn pins_are_in(config_file: &Path) -> String {
-    format!("see `trust_pinning` in `{}`", config_file.display())
 }
 
 fn hints_for_path(gun: &str, error: &PathError) -> Vec<String> {
@@ -415,7 +413,7 @@ fn hints_for_trust(gun: &str, config_file: &Path, error: &TrustError) -> Vec<Str
             "if the collection was deleted and made anew on purpose, `notary delete {gun}` forgets \
              the old one"
         )],
-        TrustError::Pin(_) => vec![pins_are_in(config_file)],
+        TrustError::Pin(error) => pins::hints(gun, config_file, Doing::Trusting, error),
         _ => Vec::new(),
     }
 }

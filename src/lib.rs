@@ -133,6 +133,7 @@ fn run_command(
         server_passphrase,
         sources,
         token,
+        trust_roots: cli.global.pinning.ids(),
         ui,
     };
     commands::run(&cli.command, &mut session)

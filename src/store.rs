@@ -3,9 +3,13 @@
 //! Layout below `tuf/<GUN>/` (`formats.md` §1.1): `metadata/<role>.json` holds the newest accepted
 //! file of each role, exactly as received; `floors.json` (not known to the Go program) the highest
 //! version of each role that was ever accepted. Floors outlive the cache: a file that is damaged or
-//! replaced by something older does not lower them.
+//! replaced by something older does not lower them. `provenance.json` tells how the root came to be
+//! trusted. [`PinFile`] is the one file of this module that belongs to no single collection.
 
+mod forgotten;
 mod pending;
+mod pins;
+mod provenance;
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::SystemTime;
@@ -19,6 +23,8 @@ use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::trusted::{Floors, MAX_FILE_BYTES};
 
 pub use pending::{NewKeysBy, PendingRotation};
+pub use pins::{KeptPins, PinFile};
+pub use provenance::{Beginning, Ground};
 
 /// The directory of all collections in a trust directory.
 const COLLECTIONS: &str = "tuf";
@@ -41,6 +47,14 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The pins cannot be read, so that nobody knows what is pinned.
+    #[error("`{}`, which has the pins, is damaged: {reason}", path.display())]
+    DamagedPins {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A failed operation on a file.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -58,7 +72,14 @@ pub trait MetadataStore {
     fn floors(&self) -> Result<Floors, StoreError>;
 
     /// Keeps accepted files and then the floors, which are merged with those on disk.
-    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError>;
+    ///
+    /// `beginning` says how a root came to be trusted that follows on none that is known here.
+    fn save(
+        &self,
+        files: &[(RoleName, &[u8])],
+        floors: &Floors,
+        beginning: Option<&Beginning>,
+    ) -> Result<(), StoreError>;
 
     /// Forgets the files and the floors of roles that begin anew.
     fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError>;
@@ -188,6 +209,7 @@ impl FileStore {
         // The root goes last: while it is there, the collection is known.
         remove_delegations(&metadata.join(RoleName::TARGETS.as_str()))?;
         fsutil::remove_file(&self.directory.join(FLOORS))?;
+        fsutil::remove_file(&self.provenance_file())?;
         for role in RoleName::BASE {
             self.note_rotation(&role, None)?;
         }
@@ -259,10 +281,18 @@ impl MetadataStore for FileStore {
         self.read_floors()
     }
 
-    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
+    fn save(
+        &self,
+        files: &[(RoleName, &[u8])],
+        floors: &Floors,
+        beginning: Option<&Beginning>,
+    ) -> Result<(), StoreError> {
         let drafts = Drafts::begin(&self.directory, METADATA)?;
-        let mut writes: Vec<(PathBuf, &[u8])> =
-            files.iter().map(|(role, bytes)| (self.location(role), *bytes)).collect();
+        let root = files.iter().find(|(role, _)| *role == RoleName::ROOT);
+        let provenance = root.map(|(_, root)| self.provenance_of(root, beginning));
+        let provenance = provenance.as_deref().map(|text| (self.provenance_file(), text));
+        let mut writes: Vec<(PathBuf, &[u8])> = provenance.into_iter().collect();
+        writes.extend(files.iter().map(|(role, bytes)| (self.location(role), *bytes)));
         let known = self.read_floors()?;
         let merged = known.merged(floors);
         let text = serde_json::to_vec_pretty(&merged).expect("floors are plain data");
@@ -351,7 +381,7 @@ mod tests {
     fn floors_only_grow() {
         let (_directory, store) = store("a");
         for (saved, expected) in [(3, 3), (2, 3), (4, 4)] {
-            store.save(&[], &floors(saved)).unwrap();
+            store.save(&[], &floors(saved), None).unwrap();
             assert_eq!(store.floors().unwrap(), floors(expected));
         }
     }
@@ -364,7 +394,7 @@ mod tests {
         for name in names {
             let store = FileStore::new(directory.path(), &Gun::parse(name).unwrap());
             let delegation = RoleName::parse("targets/metadata").unwrap();
-            store.save(&[(RoleName::ROOT, b""), (delegation, b"")], &floors(1)).unwrap();
+            store.save(&[(RoleName::ROOT, b""), (delegation, b"")], &floors(1), None).unwrap();
         }
         let changes = directory.path().join("tuf/new/changelist");
         fsutil::write_atomic(&changes.join("1_a.change"), b"").unwrap();
@@ -380,7 +410,7 @@ mod tests {
         drop(store.lock_for_publishing(|_| ()).unwrap());
         assert!(fsutil::list_dir(directory.path()).unwrap().is_empty());
 
-        store.save(&[(RoleName::ROOT, b"r")], &floors(1)).unwrap();
+        store.save(&[(RoleName::ROOT, b"r")], &floors(1), None).unwrap();
         drop(store.lock_for_publishing(|_| ()).unwrap());
         assert_eq!(store.read(&RoleName::ROOT).unwrap().unwrap(), b"r");
     }
@@ -390,7 +420,7 @@ mod tests {
         let (_directory, store) = store("a");
         fsutil::write_atomic(&store.directory.join(FLOORS), b"{").unwrap();
         assert!(matches!(store.floors(), Err(StoreError::Damaged { .. })));
-        assert!(matches!(store.save(&[], &floors(1)), Err(StoreError::Damaged { .. })));
+        assert!(matches!(store.save(&[], &floors(1), None), Err(StoreError::Damaged { .. })));
     }
 
     #[test]
@@ -400,7 +430,7 @@ mod tests {
         let role = RoleName::parse("targets/a/b").unwrap();
         for gun in ["x", "x/y", "x/metadata"] {
             let files = [(RoleName::ROOT, b"r".as_slice()), (role.clone(), b"d")];
-            store(gun).save(&files, &floors(1)).unwrap();
+            store(gun).save(&files, &floors(1), None).unwrap();
             fsutil::write_atomic(&store(gun).changelist_dir().join("1_a.change"), b"").unwrap();
         }
         store("x").delete().unwrap();

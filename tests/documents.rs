@@ -14,7 +14,7 @@ use notary::error::Exit;
 use notary::keys::passphrase;
 use serde_json::Value;
 
-use crate::support::{DockerRegistry, NotaryServer, Sandbox, golden};
+use crate::support::{Authority, Contents, DockerRegistry, NotaryServer, Sandbox, golden};
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -344,6 +344,8 @@ fn json_output_is_as_documented() {
 
     let _ = notary.run(["init", GUN]).success();
     let _ = notary.run(["add", GUN, "one", one, "--custom", custom]).success();
+    let ca = Contents { is_ca: true, ..Contents::now("some CA") };
+    notary.write("ca.pem", Authority::valid_as(ca).pem);
     print("status", &[GUN]);
     let damaged = notary.collection_dir(GUN).join("changelist/0_damaged.change");
     fs::write(&damaged, "{").unwrap();
@@ -422,6 +424,14 @@ fn json_output_is_as_documented() {
     print("key backup --verify", &["keys.age", "--identity", "identity"]);
     print("key restore", &["keys.age", "--identity", "identity", "--list"]);
     print("version", &[]);
+    print("trust show", &[GUN]);
+    print("trust pin", &[GUN, "--current"]);
+    let _ = notary.run(["trust", "pin", "example.com/ca", "--ca", "ca.pem"]).success();
+    print("trust pin", &["example.com/ca", "--ca", "ca.pem"]);
+    notary.write("pins.json", format!(r#"{{"trust_pinning": {{"ca": {{"{GUN}": "ca.pem"}}}}}}"#));
+    print("trust show", &[GUN, "-c", "pins.json"]);
+    print("trust show", &[GUN, "-d", "elsewhere"]);
+    print("trust forget", &[GUN, "--yes"]);
 
     let readme = read("README.md");
     for (command, values) in printed {

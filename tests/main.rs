@@ -30,4 +30,5 @@ mod support;
 mod terminal;
 mod tls;
 mod tokens;
+mod trust;
 mod verdicts;

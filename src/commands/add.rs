@@ -242,7 +242,7 @@ pub fn add(session: &mut Session<'_>, args: &AddArgs) -> Result<(), CliError> {
             .collection()
             .stage_files(&[file], &signing.roles, custom.as_ref(), &*progress)
             .map_err(|error| opened.failed(error))?;
-        signing.tell(session, gun, &names);
+        signing.tell(session, &names);
         staging::tell(session, gun, &staged.report);
         session.ui.line(&format!(
             "Addition of target \"{name}\" to repository \"{gun}\" staged for next publish."
@@ -271,7 +271,7 @@ fn add_all(
         .collection()
         .stage_files(&found.files, &signing.roles, custom, &*progress)
         .map_err(|error| opened.failed(error))?;
-    signing.tell(session, &opened.gun, &names);
+    signing.tell(session, &names);
     staging::tell(session, &opened.gun, &report);
     let bytes = described.iter().map(FileMeta::max_length).sum();
     Ok(session.ui.line(&format!(
@@ -306,7 +306,7 @@ pub fn add_hash(session: &mut Session<'_>, args: &AddHashArgs) -> Result<(), Cli
         .collection()
         .stage_targets(target, &signing.roles)
         .map_err(|error| opened.failed(error))?;
-    signing.tell(session, &args.gun, &names);
+    signing.tell(session, &names);
     staging::tell(session, &args.gun, &report);
     let algorithms: Vec<_> = meta.hashes.keys().map(String::as_str).collect();
     session.ui.line(&format!(
@@ -329,7 +329,7 @@ pub fn remove(session: &mut Session<'_>, args: &RemoveArgs) -> Result<(), CliErr
         .collection()
         .stage_removal(&args.target, &signing.roles)
         .map_err(|error| opened.failed(error))?;
-    signing.tell(session, &args.gun, &names);
+    signing.tell(session, &names);
     staging::tell(session, &args.gun, &report);
     let line = format!("Removal of {} from {} staged for next publish.", args.target, args.gun);
     session.ui.line(&line)?;

@@ -8,7 +8,7 @@ use crate::keys::KeyStore as _;
 use crate::repo::choose_role::{Choice, Intent, VisibleKeys, Why};
 use crate::repo::{Collection, Error};
 use crate::tuf::key::KeyId;
-use crate::tuf::role::{Gun, RoleName};
+use crate::tuf::role::RoleName;
 use crate::ui::Ui;
 
 /// Names that are repeated in a warning; more are not.
@@ -65,10 +65,10 @@ impl SigningRoles {
     }
 
     /// Says why it is this role, once something was staged for it.
-    pub fn tell(&self, session: &mut Session<'_>, gun: &Gun, names: &[&str]) {
+    pub fn tell(&self, session: &mut Session<'_>, names: &[&str]) {
         let Some(choice) = &self.choice else { return };
         if let Some(updated) = &choice.updated {
-            state::tell(session.ui, gun, session.now, updated);
+            state::tell(session.ui, session.now, updated);
         }
         tell(session.ui, names, choice);
     }

@@ -74,7 +74,7 @@ fn resolve(session: &mut Session<'_>, args: &ResolveArgs) -> Result<(), CliError
     let opened = session.open(gun, Access::Pull)?;
     let report = opened.collection().resolve_image(&args.reference);
     let report = report.map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     let trusted = &report.image.map_err(|error| opened.failed(error))?;
     let image = args.reference.with_digest(trusted.digest);
     if args.output.is_json() {

@@ -120,7 +120,7 @@ pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> 
     let opened = session.open(&args.gun, Access::Pull)?;
     let report =
         opened.collection().list(&args.roles.roles()?).map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, &args.gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     if report.withheld > 0 {
         let are = if report.withheld == 1 { "target is" } else { "targets are" };
         session.ui.warning(&format!(
@@ -155,7 +155,7 @@ pub fn lookup(session: &mut Session<'_>, args: &LookupArgs) -> Result<(), CliErr
         .collection()
         .lookup(&args.target, &args.roles.roles()?)
         .map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, &args.gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     let row = &report.target.map_err(|error| opened.failed(error))?;
     if args.output.is_json() {
         let source = Source::of(&report.updated);

@@ -14,6 +14,7 @@ mod key_file;
 pub mod list;
 mod new_file;
 mod partial;
+pub mod pins;
 pub mod publish;
 mod push;
 mod read_password;
@@ -22,11 +23,13 @@ pub mod sign;
 pub mod stage;
 mod staging;
 mod state;
+pub mod trust;
 pub mod verify;
 pub mod version;
 pub mod who;
 pub mod witness;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -38,23 +41,21 @@ use crate::cli::{Command, Words};
 use crate::config::{Config, Server, Surroundings};
 use crate::credentials::Chain;
 use crate::error::{CliError, Exit};
-use crate::fsutil;
 use crate::keys::passphrase::{Passphrase, Passphrases, Sources};
 use crate::keys::{FileKeyStore, Keychain, KeysLock, OpenedKeys, TokenError, TokenPlace};
 use crate::remote::{Access, Endpoint, HttpRemote, Remote};
 use crate::repo::Collection;
+use crate::repo::pins::{FirstUse, Pins};
 use crate::repo::update::KnownState;
 use crate::secret::Prompt;
 use crate::server::Embedded;
 use crate::store::{FileStore, PublishLock};
-use crate::tuf::pin::{Chosen, Pin};
+use crate::tuf::key::KeyId;
+use crate::tuf::pin::Pin;
 use crate::tuf::role::{Gun, RoleName};
 use crate::ui::Ui;
 
 pub use read_password::read_password;
-
-/// The most bytes of a file of pinned certificates.
-const MAX_CA_BYTES: u64 = 4 << 20;
 
 /// Runs a command, and says of a failure what only this machine can tell.
 pub fn run(command: &Command, session: &mut Session<'_>) -> Result<(), CliError> {
@@ -85,6 +86,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Serve(args) => serve::serve(session, args),
         Command::Sign(args) => sign::sign(session, args),
         Command::Status(args) => stage::status(session, args),
+        Command::Trust(args) => trust::trust(session, args),
         Command::Verify(args) => verify::verify(session, args),
         Command::Version(args) => version::version(session, args),
         Command::Who(args) => who::who(session, args),
@@ -140,6 +142,8 @@ pub struct Session<'a> {
     pub sources: Sources,
     /// The hardware token.
     pub token: TokenPlace,
+    /// Ids of root certificates that the command line demands.
+    pub trust_roots: BTreeSet<KeyId>,
     /// The way out for text.
     pub ui: &'a mut Ui,
 }
@@ -155,7 +159,8 @@ pub struct Opened {
     known: KnownState,
     now: OffsetDateTime,
     offline: bool,
-    pin: Pin,
+    on_first_use: Box<dyn Fn(&FirstUse<'_>)>,
+    pins: Pins,
     remote: Box<dyn Remote>,
 }
 
@@ -168,7 +173,8 @@ impl Opened {
             known: &self.known,
             now: self.now,
             offline: self.offline,
-            pin: &self.pin,
+            on_first_use: &*self.on_first_use,
+            pins: &self.pins,
             remote: &*self.remote,
             store: &self.store,
         }
@@ -184,7 +190,8 @@ impl Session<'_> {
     /// Opens a collection for commands that may ask the server, for `access` at most. Nothing is
     /// created or connected.
     pub fn open(&self, gun: &Gun, access: Access) -> Result<Opened, CliError> {
-        Ok(Opened { pin: self.pin(gun)?, ..self.open_unpinned(gun, access) })
+        let pins = Pins::new(self.pins_of(gun)?.pin(), self.pin_file());
+        Ok(Opened { pins, ..self.open_unpinned(gun, access) })
     }
 
     /// Opens a collection for commands that take no metadata from its server.
@@ -217,29 +224,10 @@ impl Session<'_> {
             store,
             now: self.now,
             offline: self.offline,
-            pin: Pin::KnownOnly,
+            on_first_use: pins::teller(self.ui),
+            pins: Pins::new(Pin::KNOWN_ONLY, self.pin_file()),
             remote,
         }
-    }
-
-    fn pin(&self, gun: &Gun) -> Result<Pin, CliError> {
-        Ok(match self.config.pinning.choose(gun) {
-            Chosen::Certificates(ids) => Pin::Certificates(ids.clone()),
-            Chosen::FirstUse => Pin::FirstUse,
-            Chosen::KnownOnly => Pin::KnownOnly,
-            Chosen::Authority(path) => {
-                let refuse = |why: String| {
-                    let words = format!("the pinned CA `{}` cannot be used: {why}", path.display());
-                    CliError::new(Exit::Trust, words)
-                };
-                match fsutil::read_bounded(path, MAX_CA_BYTES) {
-                    Ok(Some(text)) => Pin::authority(&text, self.now)
-                        .map_err(|error| refuse(error.to_string()))?,
-                    Ok(None) => return Err(refuse("there is no such file".to_owned())),
-                    Err(error) => return Err(refuse(error.source.to_string())),
-                }
-            }
-        })
     }
 
     /// Makes sure that only this process publishes, makes or deletes the collection.

@@ -80,7 +80,7 @@ pub fn sign(session: &mut Session<'_>, args: &SignArgs) -> Result<(), CliError> 
     let collection = opened.collection();
     let failed = |error| opened.failed(error).naming(&args.file);
     let present = collection.present_for(&found).map_err(failed)?;
-    state::tell(session.ui, &gun, session.now, &present.updated);
+    state::tell(session.ui, session.now, &present.updated);
     partial::tell_server(session, &opened, &found);
     let mut judged = collection.judge(&found, &present).map_err(failed)?;
     let roles = RoleReport::all(&judged);

@@ -16,7 +16,7 @@ const MAX_WARNINGS: usize = 20;
 pub fn tell(session: &mut Session<'_>, gun: &Gun, report: &StageReport) {
     let ui = &mut *session.ui;
     if let Some(updated) = &report.updated {
-        state::tell(ui, gun, session.now, updated);
+        state::tell(ui, session.now, updated);
     }
     let gun = shell_word(gun.as_str());
     for warning in report.warnings.iter().take(MAX_WARNINGS) {

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::repo::update::{Freshness, Updated, Warning};
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
-use crate::tuf::role::{Gun, RoleName};
+
 use crate::ui::Ui;
 
 /// Where a state comes from, in JSON.
@@ -46,12 +46,7 @@ pub fn timestamp(at: OffsetDateTime) -> String {
 }
 
 /// Tells where the state comes from and what is odd about it.
-pub fn tell(ui: &mut Ui, gun: &Gun, now: OffsetDateTime, updated: &Updated) {
-    if updated.first_use {
-        let root = updated.set.root().root();
-        let ids = root.role(&RoleName::ROOT).map(|keys| join(keys.key_ids())).unwrap_or_default();
-        ui.note(&format!("trusting {gun} from now on, with the root certificate {ids}"));
-    }
+pub fn tell(ui: &mut Ui, now: OffsetDateTime, updated: &Updated) {
     if let Freshness::Cached { checked_at, expires, because } = &updated.freshness {
         if let Some(error) = because {
             ui.warning_about(&error.to_string(), error);

@@ -104,7 +104,7 @@ pub fn verify(session: &mut Session<'_>, args: &VerifyArgs) -> Result<(), CliErr
         .collection()
         .lookup(&args.target, &args.roles.roles()?)
         .map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, &args.gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     let target = report.target.map_err(|error| opened.failed(error))?;
     let checked = check(session, &target, input, &destination);
     let payload = checked.map_err(|error| opened.failed(error))?;

@@ -144,7 +144,7 @@ pub fn who(session: &mut Session<'_>, args: &WhoArgs) -> Result<(), CliError> {
     let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened.collection().who(args.target.as_deref(), keys);
     let report = report.map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, &args.gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     for role in report.roles.iter().filter(|role| !role.has_enough_keys()) {
         let (need, have) = (role.key_set.threshold, text::count(role.keys.len(), "key"));
         let words = format!("{} cannot be signed: it needs {need} of its keys to sign", role.role);

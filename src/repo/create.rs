@@ -14,7 +14,7 @@ use crate::keys::{
     Added, KeyError, KeyPair, Keychain, NewKey, NewKeyKind, PrivateKey, root_certificate,
 };
 use crate::remote::{Fetch, FileName, RemoteErrorKind};
-use crate::store::FileStore;
+use crate::store::{Beginning, FileStore, Ground};
 use crate::tuf::key::{KeyId, PublicKey, Signer, Signers};
 use crate::tuf::role::RoleName;
 use crate::tuf::sign::{self, Publication};
@@ -145,7 +145,7 @@ impl Collection<'_> {
         if root_is_new {
             report.root_key_known = added.first() == Some(&Added::AlreadyThere);
         }
-        self.keep_created(&publication)?;
+        self.keep_created(&publication, &report.root_certificate)?;
         Ok(report)
     }
 
@@ -180,14 +180,21 @@ impl Collection<'_> {
         }
     }
 
-    fn keep_created(&self, publication: &Publication) -> Result<(), Error> {
+    fn keep_created(&self, publication: &Publication, certificate: &KeyId) -> Result<(), Error> {
         let mut files: Vec<(RoleName, &[u8])> = publication
             .files
             .iter()
             .map(|file| (file.role.clone(), file.bytes.as_slice()))
             .collect();
         files.sort_by_key(|(role, _)| *role == RoleName::ROOT);
-        Ok(self.store.save(&files, &Floors::default())?)
+        let beginning = Beginning {
+            ground: Ground::MadeHere,
+            at: Some(self.now),
+            server: None,
+            version: 1,
+            certificates: [certificate.clone()].into(),
+        };
+        Ok(self.store.save(&files, &Floors::default(), Some(&beginning))?)
     }
 
     /// Makes sure that there is something to be deleted, and that the server may be asked to.

@@ -74,7 +74,8 @@ impl<'a> Loader<'a> {
         files.retain(|(role, _)| !self.unchanged.contains(role));
         let store = self.collection.store;
         if !files.is_empty() || store.floors()? != *set.floors() {
-            store.save(&files, set.floors())?;
+            let beginning = self.anchor.is_none().then(|| self.collection.beginning(set.root()));
+            store.save(&files, set.floors(), beginning.as_ref())?;
         }
         store.touch(self.collection.now)
     }

@@ -11,6 +11,7 @@
 //!   replay staged changes, and for [`rotate`], which replaces keys. [`republish`] helps when the
 //!   server has nothing.
 //! * [`partial`] is for what has to be signed on several machines.
+//! * [`pins`] is what the user accepts as root, [`trust`] shows, pins and forgets it.
 //! * [`inventory`] tells which keys are used where, [`who`] who may sign what.
 
 pub mod choose_role;
@@ -20,6 +21,7 @@ pub mod image;
 pub mod inventory;
 mod load;
 pub mod partial;
+pub mod pins;
 pub mod publish;
 pub mod push;
 pub mod read;
@@ -27,6 +29,7 @@ pub mod rebase;
 pub mod republish;
 pub mod rotate;
 pub mod stage;
+pub mod trust;
 pub mod update;
 pub mod who;
 
@@ -45,7 +48,6 @@ use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
 use crate::tuf::partial::PartialError;
-use crate::tuf::pin::Pin;
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::sign::SignError;
 use crate::tuf::verify::KeySet;
@@ -63,8 +65,10 @@ pub struct Collection<'a> {
     pub now: OffsetDateTime,
     /// Whether the server must not be asked.
     pub offline: bool,
+    /// Told when it is trusted although it was not known here.
+    pub on_first_use: &'a dyn Fn(&pins::FirstUse<'_>),
     /// Which roots the user accepts.
-    pub pin: &'a Pin,
+    pub pins: &'a pins::Pins,
     /// Its server.
     pub remote: &'a dyn Remote,
     /// Its metadata on this machine.

@@ -18,7 +18,7 @@ use super::update::{Purpose, Updated, Warning};
 use super::{Collection, Error};
 use crate::keys::Keychain;
 use crate::remote::{FileName, RemoteError, RemoteErrorKind, jitter};
-use crate::store::{MetadataStore, PendingRotation, StoreError};
+use crate::store::{Beginning, MetadataStore, PendingRotation, StoreError};
 use crate::tuf::edit::{Draft, Note};
 use crate::tuf::key::{KeyId, PublicKey};
 use crate::tuf::metadata::Payload as _;
@@ -455,7 +455,12 @@ impl MetadataStore for Prefilled<'_> {
         self.inner.floors()
     }
 
-    fn save(&self, files: &[(RoleName, &[u8])], floors: &Floors) -> Result<(), StoreError> {
+    fn save(
+        &self,
+        files: &[(RoleName, &[u8])],
+        floors: &Floors,
+        beginning: Option<&Beginning>,
+    ) -> Result<(), StoreError> {
         // What was accepted meanwhile goes before what we published.
         let mut ours = self.files.take();
         ours.retain(|role, _| files.iter().all(|(accepted, _)| accepted != role));
@@ -463,7 +468,7 @@ impl MetadataStore for Prefilled<'_> {
         let (mut all, root): (Vec<_>, Vec<_>) =
             ours.chain(files.iter().cloned()).partition(|(role, _)| *role != RoleName::ROOT);
         all.extend(root);
-        self.inner.save(&all, floors)
+        self.inner.save(&all, floors, beginning)
     }
 
     fn forget(&self, roles: &[RoleName]) -> Result<(), StoreError> {

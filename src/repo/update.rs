@@ -26,7 +26,7 @@ use crate::store::StoreError;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::metadata::{FileMeta, Payload as _};
 use crate::tuf::role::RoleName;
-use crate::tuf::root_trust::{CachedRoot, RootVerifier, TrustedRoot};
+use crate::tuf::root_trust::{CachedRoot, TrustedRoot};
 use crate::tuf::sign::NEAR_EXPIRY;
 use crate::tuf::trusted::{Floors, TrustedSet, Want};
 use crate::tuf::verify;
@@ -54,8 +54,6 @@ pub struct Updated {
     pub set: TrustedSet,
     /// How recent they are.
     pub freshness: Freshness,
-    /// Whether the collection was unknown before and its root was trusted at first sight.
-    pub first_use: bool,
     /// What users should know.
     pub warnings: Vec<Warning>,
 }
@@ -142,11 +140,6 @@ impl Collection<'_> {
         }
     }
 
-    /// The judge of this collection's roots.
-    pub(super) fn root_verifier(&self) -> RootVerifier<'_> {
-        RootVerifier { gun: self.gun, pin: self.pin, now: self.now }
-    }
-
     /// The root in the cache.
     pub(super) fn anchor(&self) -> Result<Option<CachedRoot>, Error> {
         let Some(bytes) = self.store.read(&RoleName::ROOT)? else { return Ok(None) };
@@ -188,22 +181,17 @@ impl Collection<'_> {
         }
         let mut warnings = warnings(&loader.set, self.now);
         self.known.0.replace(None);
-        if let Err(error) = loader.keep() {
-            warnings.push(Warning::NotCached(error));
+        let kept = loader.keep();
+        if anchor.is_none() {
+            self.tell_first_use(loader.set.root(), kept.is_ok());
         }
-        let (set, first_use) = (loader.set, anchor.is_none());
-        Ok(Updated { set, freshness: Freshness::Online, first_use, warnings })
+        warnings.extend(kept.err().map(Warning::NotCached));
+        Ok(Updated { set: loader.set, freshness: Freshness::Online, warnings })
     }
 
     /// Gets the root of a collection that is not known here.
     fn first_root(&self, floors: &Floors) -> Result<TrustedRoot, Error> {
-        let bytes = match self.fetch(&current(&RoleName::ROOT, MAX_ROOT_BYTES)) {
-            Err(Error::Remote(error)) if error.kind == RemoteErrorKind::NotFound => {
-                let server = self.remote.server().to_owned();
-                return Err(Error::NoSuchCollection { gun: self.gun.clone(), server });
-            }
-            result => result?,
-        };
+        let bytes = self.first_root_file()?;
         Ok(self.root_verifier().accept_first(&bytes, floors.of(&RoleName::ROOT))?)
     }
 
@@ -265,7 +253,7 @@ impl Collection<'_> {
                 let checked_at = self.store.checked_at();
                 let freshness = Freshness::Cached { checked_at, expires, because };
                 let warnings = warnings(&set, self.now);
-                Ok(Updated { set, freshness, first_use: false, warnings })
+                Ok(Updated { set, freshness, warnings })
             }
             Err(cache) => match because {
                 Some(remote) => Err(Error::NoUsableCopy { remote, cache: Box::new(cache) }),
@@ -307,6 +295,17 @@ impl Collection<'_> {
         Ok(self.remote.fetch(fetch)?)
     }
 
+    /// The server does not have a collection that is not known here either.
+    pub(super) fn unknown_if_not_found(&self, error: Error) -> Error {
+        match error {
+            Error::Remote(error) if error.kind == RemoteErrorKind::NotFound => {
+                let server = self.remote.server().to_owned();
+                Error::NoSuchCollection { gun: self.gun.clone(), server }
+            }
+            other => other,
+        }
+    }
+
     /// The server does not have a collection that is known here.
     pub(super) fn gone_if_not_found(&self, error: Error) -> Error {
         match error {
@@ -319,7 +318,7 @@ impl Collection<'_> {
     }
 }
 
-fn current(role: &RoleName, max_length: u64) -> Fetch {
+pub(super) fn current(role: &RoleName, max_length: u64) -> Fetch {
     Fetch { name: FileName::Current(role.clone()), max_length }
 }
 

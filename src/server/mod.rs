@@ -328,7 +328,7 @@ fn causes(error: &ServiceError) -> String {
 
 /// Servers pin nothing: whoever publishes first owns the name.
 fn verifier(gun: &Gun, now: OffsetDateTime) -> RootVerifier<'_> {
-    RootVerifier { gun, pin: &Pin::FirstUse, now }
+    RootVerifier { gun, pin: Pin::none(), now }
 }
 
 /// Reads a file that was judged before it was stored.

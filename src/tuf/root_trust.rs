@@ -9,7 +9,7 @@
 //!    is done with the keys of a new root before somebody vouches for them.
 //! 3. At least one root key is a certificate bundle whose leaf is for this collection, strong
 //!    enough and valid now. Bundles that fail this are left out of all that follows.
-//! 4. At least one leaf must agree with the pin; those that do not are left out.
+//! 4. At least one leaf must agree with all pins ([`super::pin`]); those that do not are left out.
 //! 5. The remaining root keys must have signed the file with its own threshold.
 //! 6. The version is not below one that was accepted before, and the file is not expired.
 //!
@@ -22,13 +22,13 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::error::Error;
-use super::key::KeyId;
+use super::key::{KeyId, PublicKey};
 use super::metadata::Payload as _;
-use super::pin::{Pin, PinError};
+use super::pin::Pin;
 use super::role::{Gun, RoleName};
 use super::root::Root;
 use super::verify::{Envelope, KeySet, SignedFile};
-use super::x509::Bundle;
+use super::x509::{Bundle, CertificateProblem};
 
 const ROOT: RoleName = RoleName::ROOT;
 
@@ -164,11 +164,7 @@ impl RootVerifier<'_> {
         }
         let mut bundles = self.usable_bundles(&root, certificates_at)?;
         if let Some(pin) = pin {
-            let found: Vec<KeyId> = bundles.keys().cloned().collect();
-            bundles.retain(|id, bundle| pin.accepts(id, bundle, self.now));
-            if bundles.is_empty() {
-                return Err(PinError::NoMatch { found }.into());
-            }
+            pin.select(&mut bundles, self.now)?;
         }
         envelope.verify(&key_set(&root, &bundles)).map_err(|_| Error::RootIntegrity)?;
         Ok(envelope.into_file(root))
@@ -187,19 +183,88 @@ impl RootVerifier<'_> {
         let mut usable = BTreeMap::new();
         let mut refused = Vec::new();
         for key in root.role_keys(&ROOT).values() {
-            let Some(mut bundle) = Bundle::parse(key.bytes()) else { continue };
-            let name = bundle.leaf.common_name().to_owned();
-            if !bundle.leaf.is_for(self.gun) {
-                refused.push((name, None));
-            } else if let Err(problem) = bundle.leaf.check(at) {
-                refused.push((name, Some(problem)));
-            } else {
-                bundle.intermediates.retain(|ca| at.is_none() || ca.check(at).is_ok());
-                usable.insert(bundle.to_key().id(), bundle);
+            match self.judge_key(key, at) {
+                Ok(bundle) => {
+                    usable.insert(bundle.to_key().id(), bundle);
+                }
+                Err((Some(bundle), RootKeyProblem::OtherCollection)) => {
+                    refused.push((bundle.leaf.common_name().to_owned(), None));
+                }
+                Err((Some(bundle), RootKeyProblem::Certificate(problem))) => {
+                    refused.push((bundle.leaf.common_name().to_owned(), Some(problem)));
+                }
+                Err(_) => {}
             }
         }
         if usable.is_empty() { Err(Error::RootCertificates { refused }) } else { Ok(usable) }
     }
+
+    /// Judges one root key, without its signature: its certificates if it may sign for the
+    /// collection, those of them that are in time.
+    fn judge_key(
+        &self,
+        key: &PublicKey,
+        at: Option<OffsetDateTime>,
+    ) -> Result<Bundle, (Option<Bundle>, RootKeyProblem)> {
+        let Some(mut bundle) = Bundle::parse(key.bytes()) else {
+            return Err((None, RootKeyProblem::NoCertificate));
+        };
+        if !bundle.leaf.is_for(self.gun) {
+            return Err((Some(bundle), RootKeyProblem::OtherCollection));
+        }
+        if let Err(problem) = bundle.leaf.check(at) {
+            return Err((Some(bundle), RootKeyProblem::Certificate(problem)));
+        }
+        bundle.intermediates.retain(|ca| at.is_none() || ca.check(at).is_ok());
+        Ok(bundle)
+    }
+
+    /// The root keys of a root, for showing them: what they are, and what speaks against them now.
+    /// Nothing is verified.
+    pub fn root_keys(&self, root: &Root) -> Vec<RootKey> {
+        let keys = root.role_keys(&ROOT).into_values();
+        keys.map(|key| {
+            let (bundle, problem) = match self.judge_key(&key, Some(self.now)) {
+                Ok(bundle) => (Some(bundle), None),
+                Err((bundle, problem)) => (bundle, Some(problem)),
+            };
+            let id = bundle.as_ref().map_or_else(|| key.id(), |bundle| bundle.to_key().id());
+            let is_usable = problem.is_none();
+            let matches = |bundle: &Bundle| is_usable && self.pin.accepts(&id, bundle, self.now);
+            let is_accepted = bundle.as_ref().is_some_and(matches);
+            RootKey { id, key, bundle, problem, is_accepted }
+        })
+        .collect()
+    }
+}
+
+/// A root key, as a root names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RootKey {
+    /// The TUF id by which it is pinned: that of its certificate.
+    pub id: KeyId,
+    /// The key as it stands in the root.
+    pub key: PublicKey,
+    /// Its certificates, if it has any that can be read.
+    pub bundle: Option<Bundle>,
+    /// Why it does not count now.
+    pub problem: Option<RootKeyProblem>,
+    /// Whether it counts, and agrees with all pins.
+    pub is_accepted: bool,
+}
+
+/// Why a root key does not count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RootKeyProblem {
+    /// Its certificate is not to be used now.
+    #[error(transparent)]
+    Certificate(CertificateProblem),
+    /// It comes without a certificate that can be read.
+    #[error("it is not a certificate")]
+    NoCertificate,
+    /// Its certificate is for another collection.
+    #[error("its certificate is for another collection")]
+    OtherCollection,
 }
 
 fn key_set(root: &Root, bundles: &BTreeMap<KeyId, Bundle>) -> KeySet {

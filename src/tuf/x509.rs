@@ -92,6 +92,17 @@ impl Certificate {
         self.is_ca
     }
 
+    /// The whole subject, as people write it.
+    pub fn subject(&self) -> String {
+        let parsed = X509Certificate::from_der(&self.der);
+        parsed.map(|(_, certificate)| certificate.subject().to_string()).unwrap_or_default()
+    }
+
+    /// The first moment of validity.
+    pub fn not_before(&self) -> OffsetDateTime {
+        self.not_before
+    }
+
     /// The last moment of validity.
     pub fn not_after(&self) -> OffsetDateTime {
         self.not_after

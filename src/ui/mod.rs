@@ -214,7 +214,7 @@ impl Ui {
     /// Says something that is good to know.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
-            self.voice.say("", "", text);
+            self.voice.note(text);
         }
     }
 

@@ -30,6 +30,11 @@ impl Voice {
         self.say("\u{1b}[1;33m", "warning: ", text);
     }
 
+    /// Says something that is good to know, to those who have not asked for quiet.
+    pub fn note(&self, text: &str) {
+        self.say("", "", text);
+    }
+
     /// Writes a line with a label in a style.
     pub(super) fn say(&self, style: &str, label: &str, text: &str) {
         let (style, reset) = match self.colour && !style.is_empty() {

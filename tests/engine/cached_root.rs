@@ -1,7 +1,7 @@
 //! The root that was accepted in an earlier run: still good, too old, or damaged.
 
 use notary::tuf::error::Error;
-use notary::tuf::pin::{Pin, PinError};
+use notary::tuf::pin::{Demand, Origin, Pin, PinError};
 use notary::tuf::role::{Gun, RoleName};
 use notary::tuf::root_trust::CachedRoot;
 use notary::tuf::x509::CertificateProblem;
@@ -24,7 +24,7 @@ fn stale(sim: &Sim) -> Error {
                 notary::keys::root_certificate(&sim.gun, &*new.private, sim.now).unwrap();
             let new = new.listed_as(certificate);
             let keys: Vec<SimKey> = sim.keys["root"].iter().chain([&new]).cloned().collect();
-            next.pin = Pin::FirstUse;
+            next.pin = Pin::FIRST_USE;
             next.version("root", 2).expires("root", sim.now).list_keys("root", &[new], 1);
             next.sign_with("root", &keys);
             next.verifier().accept_successor(&root, &next.file("root"), 0).unwrap();
@@ -36,7 +36,7 @@ fn stale(sim: &Sim) -> Error {
 
 #[test]
 fn a_valid_root_is_current() {
-    for pin in [Pin::FirstUse, Pin::KnownOnly] {
+    for pin in [Pin::FIRST_USE, Pin::KNOWN_ONLY] {
         let mut sim = Sim::new();
         sim.pin = pin;
         assert!(matches!(open(&sim), Ok(CachedRoot::Current(_))));
@@ -81,8 +81,8 @@ fn a_root_with_an_expired_intermediate_is_stale() {
     sim.list_keys("root", std::slice::from_ref(&key), 1).sign_with("root", [&key]);
     assert_eq!(stale(&sim), Error::RootIntegrity);
     // A pin of the authority, or of the certificate, changes nothing about that.
-    let authority = Pin::authority(authority.pem.as_bytes(), sim.now).unwrap();
-    for pin in [authority, Pin::Certificates([key.id()].into())] {
+    let authority = Pin::configured(Demand::authority(authority.pem.as_bytes(), sim.now).unwrap());
+    for pin in [authority, Pin::configured(Demand::Certificates([key.id()].into()))] {
         sim.pin = pin;
         assert_eq!(stale(&sim), Error::RootIntegrity);
     }
@@ -92,8 +92,9 @@ fn a_root_with_an_expired_intermediate_is_stale() {
 fn a_current_root_must_agree_with_the_pin_and_a_stale_one_need_not() {
     let mut sim = Sim::new();
     let id = sim.keys["root"][0].id();
-    sim.pin = Pin::Certificates([SimKey::root().id()].into());
-    let mismatch = Error::Pin(PinError::NoMatch { found: vec![id] });
+    sim.pin = Pin::configured(Demand::Certificates([SimKey::root().id()].into()));
+    let mismatch =
+        Error::Pin(PinError::NoMatch { found: vec![id], by: [Origin::Configuration].into() });
     assert_eq!(open(&sim).map(drop), Err(mismatch));
     let at = sim.now - Duration::days(1);
     sim.expires("root", at);

@@ -51,7 +51,7 @@ fn no_change_of_what_is_signed_is_accepted() {
     ] {
         let file = |name: &str| read_golden(format!("{scenario}/server/{name}.json"));
         let gun = Gun::parse(gun).unwrap();
-        let verifier = RootVerifier { gun: &gun, pin: &Pin::FirstUse, now: sim_now() };
+        let verifier = RootVerifier { gun: &gun, pin: Pin::none(), now: sim_now() };
         try_changes(&file("root"), |bytes| verifier.accept_first(bytes, 0).map(drop));
         try_changes(&file("root"), |bytes| verifier.open_cached(bytes).map(drop));
         let root = verifier.accept_first(&file("root"), 0).unwrap();
@@ -74,7 +74,7 @@ fn no_change_of_what_is_signed_is_accepted() {
 #[test]
 fn a_described_file_is_that_file_to_the_last_bit() {
     let gun = Gun::parse("golden.example/delegations").unwrap();
-    let verifier = RootVerifier { gun: &gun, pin: &Pin::FirstUse, now: sim_now() };
+    let verifier = RootVerifier { gun: &gun, pin: Pin::none(), now: sim_now() };
     let file = |name: &str| read_golden(format!("03-delegations/server/{name}.json"));
     let root = verifier.accept_first(&file("root"), 0).unwrap();
     let mut set = TrustedSet::for_reading(root, sim_now(), Floors::default());

@@ -2,7 +2,7 @@
 
 use notary::tuf::error::Error;
 use notary::tuf::key::PublicKey;
-use notary::tuf::pin::{Chosen, Pin, PinError, TrustPinning};
+use notary::tuf::pin::{Chosen, Demand, Origin, Pin, PinError, TrustPinning};
 use notary::tuf::role::Gun;
 use time::Duration;
 
@@ -15,17 +15,17 @@ fn first(sim: &Sim) -> Result<(), Error> {
 fn no_match(keys: &[&SimKey]) -> Result<(), Error> {
     let mut found: Vec<_> = keys.iter().map(|key| key.id()).collect();
     found.sort();
-    Err(Error::Pin(PinError::NoMatch { found }))
+    Err(Error::Pin(PinError::NoMatch { found, by: [Origin::Configuration].into() }))
 }
 
 #[test]
 fn pinned_certificates_are_named_by_the_id_of_the_certificate() {
     let mut sim = Sim::new();
     let key = sim.keys["root"][0].clone();
-    sim.pin = Pin::Certificates([key.id(), SimKey::root().id()].into());
+    sim.pin = Pin::configured(Demand::Certificates([key.id(), SimKey::root().id()].into()));
     assert_eq!(first(&sim), Ok(()));
     for ids in [vec![], vec![SimKey::root().id()], vec![key.public.canonical_id()]] {
-        sim.pin = Pin::Certificates(ids.into_iter().collect());
+        sim.pin = Pin::configured(Demand::Certificates(ids.into_iter().collect()));
         assert_eq!(first(&sim), no_match(&[&key]));
     }
 }
@@ -35,13 +35,13 @@ fn only_pinned_certificates_count_for_the_threshold() {
     let keys = [SimKey::root(), SimKey::root()];
     let mut sim = Sim::new();
     sim.list_keys("root", &keys, 1).sign_with("root", &keys);
-    sim.pin = Pin::Certificates([keys[0].id()].into());
+    sim.pin = Pin::configured(Demand::Certificates([keys[0].id()].into()));
     assert_eq!(first(&sim), Ok(()));
     sim.sign_with("root", [&keys[1]]);
     assert_eq!(first(&sim), Err(Error::RootIntegrity));
     sim.list_keys("root", &keys, 2).sign_with("root", &keys);
     assert_eq!(first(&sim), Err(Error::RootIntegrity));
-    sim.pin = Pin::Certificates([SimKey::root().id()].into());
+    sim.pin = Pin::configured(Demand::Certificates([SimKey::root().id()].into()));
     assert_eq!(first(&sim), no_match(&[&keys[0], &keys[1]]));
 }
 
@@ -49,11 +49,11 @@ fn only_pinned_certificates_count_for_the_threshold() {
 fn without_trust_on_first_use_only_known_collections_are_trusted() {
     let mut sim = Sim::new();
     let known = sim.trusted_root().unwrap();
-    sim.pin = Pin::KnownOnly;
+    sim.pin = Pin::KNOWN_ONLY;
     assert_eq!(first(&sim), Err(Error::Pin(PinError::FirstUse)));
     let file = sim.file("root");
     assert!(sim.verifier().accept_successor(&known, &file, 0).is_ok());
-    sim.pin = Pin::FirstUse;
+    sim.pin = Pin::FIRST_USE;
     assert_eq!(first(&sim), Ok(()));
 }
 
@@ -63,7 +63,7 @@ fn successors_must_agree_with_the_pin_and_links_need_not() {
     let known = sim.trusted_root().unwrap();
     sim.version("root", 2);
     let file = sim.file("root");
-    sim.pin = Pin::Certificates([SimKey::root().id()].into());
+    sim.pin = Pin::configured(Demand::Certificates([SimKey::root().id()].into()));
     let key = sim.keys["root"][0].clone();
     let successor = sim.verifier().accept_successor(&known, &file, 0);
     assert_eq!(successor.map(drop), no_match(&[&key]));
@@ -90,7 +90,7 @@ fn a_certificate_must_have_a_chain_to_the_pinned_authority() {
     ] {
         let mut sim = Sim::new();
         sim.list_keys("root", std::slice::from_ref(key), 1).sign_with("root", [key]);
-        sim.pin = Pin::authority(pem.as_bytes(), sim.now).unwrap();
+        sim.pin = Pin::configured(Demand::authority(pem.as_bytes(), sim.now).unwrap());
         let expected = if accepted { Ok(()) } else { no_match(&[key]) };
         assert_eq!(first(&sim), expected, "{what}");
     }
@@ -98,7 +98,7 @@ fn a_certificate_must_have_a_chain_to_the_pinned_authority() {
     let mut sim = Sim::new();
     sim.list_keys("root", std::slice::from_ref(&direct), 1).sign_with("root", [&direct]);
     let bundle = other.pem.clone() + &top.pem;
-    sim.pin = Pin::authority(bundle.as_bytes(), sim.now).unwrap();
+    sim.pin = Pin::configured(Demand::authority(bundle.as_bytes(), sim.now).unwrap());
     assert_eq!(first(&sim), Ok(()));
 }
 
@@ -113,7 +113,7 @@ fn authorities_that_are_expired_or_weak_do_not_count() {
         now,
     );
     let sha1 = say_sha1(rsa.unwrap().bytes());
-    let authority = |text: &str| Pin::authority(text.as_bytes(), now);
+    let authority = |text: &str| Demand::authority(text.as_bytes(), now);
     for text in [&expired.pem, &sha1, &(expired.pem.clone() + &sha1)] {
         assert_eq!(authority(text), Err(PinError::UnusableAuthority));
     }
@@ -141,11 +141,11 @@ fn exactly_one_pin_applies_and_the_most_specific_one() {
         let named: Vec<(&str, &PublicKey)> = names.iter().copied().zip(&keys).collect();
         let pinning = pinning(&named, ca, true);
         match pinning.choose(&gun) {
-            Chosen::Certificates(ids) => {
+            Chosen::Certificates { ids, .. } => {
                 let index = keys.iter().position(|key| ids.contains(&key.id())).unwrap();
                 names[index].to_owned()
             }
-            Chosen::Authority(authority) => authority.clone(),
+            Chosen::Authority { authority, .. } => authority.clone(),
             Chosen::KnownOnly => "known only".to_owned(),
             Chosen::FirstUse => "first use".to_owned(),
         }

@@ -8,7 +8,7 @@ use notary::tuf::edit::{DelegationEdit, Draft};
 use notary::tuf::error::Error;
 use notary::tuf::key::{KeyId, Method, Signer, Signers, SigningFailed};
 use notary::tuf::metadata::FileMeta;
-use notary::tuf::pin::Pin;
+use notary::tuf::pin::{Demand, Pin};
 use notary::tuf::role::RoleName;
 use notary::tuf::sign::{NEAR_EXPIRY, Publication, SignError};
 use notary::tuf::trusted::{Floors, TrustedSet};
@@ -489,7 +489,8 @@ fn what_readers_would_refuse_is_not_published() {
         let Err(SignError::SelfCheck(Error::RootCertificates { .. })) = result else { panic!() };
     }
     let mut publisher = Publisher::new(family(), &EVERYBODY);
-    publisher.sim.pin = Pin::Certificates([publisher.sim.keys["root"][0].id()].into());
+    publisher.sim.pin =
+        Pin::configured(Demand::Certificates([publisher.sim.keys["root"][0].id()].into()));
     let new = SimKey::root();
     publisher.keys.push(new.clone());
     let result = publisher.sign(|draft| {

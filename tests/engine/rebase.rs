@@ -50,7 +50,7 @@ impl Golden {
     }
 
     fn verifier(&self) -> RootVerifier<'_> {
-        RootVerifier { gun: &self.gun, pin: &Pin::FirstUse, now: sim_now() }
+        RootVerifier { gun: &self.gun, pin: Pin::none(), now: sim_now() }
     }
 
     fn file(&self, name: &str) -> Vec<u8> {

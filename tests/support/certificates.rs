@@ -36,6 +36,14 @@ impl Default for Contents<'_> {
     }
 }
 
+impl<'a> Contents<'a> {
+    /// The same of such a name, and around the time of the machine.
+    pub fn now(name: &'a str) -> Self {
+        let (now, half) = (OffsetDateTime::now_utc(), Duration::days(182));
+        Self { name, from: now - half, to: now + half, is_ca: false }
+    }
+}
+
 impl Contents<'_> {
     fn params(&self) -> CertificateParams {
         let mut params = CertificateParams::default();

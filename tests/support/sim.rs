@@ -134,7 +134,7 @@ impl Sim {
             |kind: &str, days| json!({"_type": kind, "expires": expires(days), "version": 1});
         let mut sim = Self {
             gun: Gun::parse(SIM_GUN).unwrap(),
-            pin: Pin::FirstUse,
+            pin: Pin::FIRST_USE,
             now,
             payloads: BTreeMap::new(),
             keys: keys.clone().into(),

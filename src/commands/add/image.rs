@@ -73,7 +73,7 @@ pub fn add_image(
         .collection()
         .stage_targets(std::iter::once((tag.as_str(), &meta)), &signing.roles)
         .map_err(|error| opened.failed(error))?;
-    signing.tell(session, &gun, &[&tag]);
+    signing.tell(session, &[&tag]);
     staging::tell(session, &gun, &report);
     if args.output.is_json() {
         let output = output(&gun, reference, &manifest, &signing.roles, &tag, &meta);

@@ -97,7 +97,7 @@ fn certificate(key: Option<&PublicKey>) -> Option<Certificate> {
 pub fn list(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     let opened = session.open(&args.gun, Access::Pull)?;
     let report = opened.collection().delegations().map_err(|error| opened.failed(error))?;
-    state::tell(session.ui, &args.gun, session.now, &report.updated);
+    state::tell(session.ui, session.now, &report.updated);
     let ui = &mut *session.ui;
     if args.output.is_json() {
         let delegations = report.delegations.iter().map(DelegationOutput::of).collect();

@@ -286,6 +286,10 @@ impl Work for Rotating<'_> {
     }
 
     fn before_signing(&mut self, keychain: &mut Keychain<'_>) -> Result<(), Error> {
+        if *self.role() == RoleName::ROOT {
+            let ids = self.new.iter().map(PublicKey::id).collect();
+            self.collection.pins.extend(self.collection.gun, &ids)?;
+        }
         self.collection.store.note_rotation(self.role(), Some(&self.note(false)))?;
         keychain.save_all(std::mem::take(&mut self.unsaved))?;
         Ok(())

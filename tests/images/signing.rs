@@ -215,3 +215,32 @@ fn with_delegations_all_that_keys_are_here_for_sign_as_with_docker() {
     let _ = owner.run(["add", "--image", &image, "--roles", "targets", "-p"]).success();
     assert_eq!(place.signed("targets", "1.0"), as_docker_signs(&pushed));
 }
+
+#[test]
+fn what_is_staged_and_not_published_counts_when_roles_are_chosen() {
+    let registry = DockerRegistry::start();
+    let _ = registry.push_image(NAME, "1.0", DockerRegistry::OCI_MANIFEST, "linux/amd64");
+    let (gun, image) =
+        (format!("{}/{NAME}", registry.host), format!("{}/{NAME}:1.0", registry.host));
+    let notary = Sandbox::new();
+    // Nobody knows the collection, so nobody knows of delegations.
+    let outcome = notary.run(["add", "--image", &image]);
+    let words = "staged for targets, since it cannot be told who may sign \"1.0\"";
+    assert!(outcome.stderr.contains(words), "{}", outcome.report());
+    outcome.success();
+    let _ = notary.run(["reset", &gun, "--all"]).success();
+
+    let _ = notary.run(["init", &gun]).success();
+    let add = || notary.run(["add", "--image", &image, "--json"]).json()["roles"].clone();
+    assert_eq!(add(), json!(["targets"]));
+    let key = notary.work().join("alice").to_str().unwrap().to_owned();
+    let _ = notary.run(["key", "generate", "ecdsa", "--role", "alice", "-o", &key]).success();
+    let _ = notary.run(["key", "import", &format!("{key}-key.pem")]).success();
+    let public = format!("{key}.pem");
+    let words = ["delegation", "add", &gun, "targets/releases", &public, "--all-paths"];
+    let _ = notary.run(words).success();
+    assert_eq!(add(), json!(["targets/releases"]));
+    let _ = notary.run(["publish", &gun]).success();
+    let resolved = notary.run(["image", "resolve", &image, "--json"]).json();
+    assert_eq!(resolved["target"]["role"], "targets/releases");
+}

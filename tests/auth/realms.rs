@@ -62,7 +62,7 @@ fn a_token_server_that_is_not_there_is_not_the_server_that_is_not_there() {
         let words = [
             "no token from the token server: the server cannot be reached",
             &realm,
-            "caused by: Connection refused",
+            "caused by: connection refused by the server at 127.0.0.1:",
             "hint: the server has named this token server",
         ];
         let _ = outcome.failure(5, &words);

@@ -2,8 +2,11 @@
 //! first use, and every kind of pin.
 
 mod forgetting;
+mod go;
 mod pinning;
+mod rotating;
 mod showing;
+mod table;
 
 use notary::tuf::key::KeyId;
 use serde_json::Value;

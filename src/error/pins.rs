@@ -72,10 +72,13 @@ fn kept(gun: &str, doing: Doing, found: &[KeyId]) -> Vec<String> {
             ]
         }
         // New certificates are pinned by the way, unless an authority has to vouch for them.
-        Doing::Publishing => vec![format!(
-            "`notary trust pin {gun} --current --replace` pins the present root certificates \
-             instead of the authority; then it is possible"
-        )],
+        Doing::Publishing => vec![
+            format!("`notary trust show {gun}` shows what is pinned"),
+            format!(
+                "to replace a root key that an authority vouches for, `notary trust pin {gun} \
+                 --current --replace` pins the present root certificates instead of it first"
+            ),
+        ],
     }
 }
 

@@ -192,7 +192,6 @@ const ROWS: &[Row] = &[
         kept: &["--key", "OLD", "--key", "NEW"],
         demanded: Some("OTHER,OLD"),
         accepts: FIRST,
-        ..ROW
     },
     Row {
         name: "--trust-root does not make up for a pin",

@@ -54,6 +54,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand init 'Make a new collection'
             cand key 'Manage private keys'
             cand list 'List the targets of a collection'
+            cand login 'Keep the login to a server in the secret store of the system'
+            cand logout 'Remove the login to a server from the secret store of the system'
             cand lookup 'Show one target of a collection'
             cand publish 'Sign the staged changes and upload them'
             cand remove 'Stage the removal of a target'
@@ -975,6 +977,63 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'notary;login'= {
+            cand --output 'Form of the output'
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --username 'Whose login to use when the server wants one, instead of what is found; '''' for nobody''s'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --trust-root 'Id of the root certificate that the collection must have; can be repeated'
+            cand --color 'When to use colour'
+            cand --list 'Show for which servers a login is kept instead'
+            cand --json 'Short for --output json'
+            cand --password-stdin 'Read the password of that user from stdin'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'notary;logout'= {
+            cand -c 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand --configFile 'Configuration file (.json, .toml or .yaml) instead of ~/.notary/config.json'
+            cand -d 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand --trustDir 'Directory of keys, metadata and staged changes instead of ~/.notary'
+            cand -s 'Address of the Notary server, such as https://notary.example:4443'
+            cand --server 'Address of the Notary server, such as https://notary.example:4443'
+            cand --tlscacert 'PEM file of the certificate authorities to trust instead of the system''s'
+            cand --tlscert 'PEM file of the certificate to show the server'
+            cand --tlskey 'PEM file of the key of that certificate'
+            cand --passphrase-file 'File whose first line is the passphrase of a role''s keys; can be repeated'
+            cand --passphrase-command 'Shell command that prints the passphrase of the key in NOTARY_KEY_ID'
+            cand --username 'Whose login to use when the server wants one, instead of what is found; '''' for nobody''s'
+            cand --pkcs11 'Hardware token with keys: pkcs11:token=LABEL?module-path=FILE; empty for none'
+            cand --trust-root 'Id of the root certificate that the collection must have; can be repeated'
+            cand --color 'When to use colour'
+            cand --password-stdin 'Read the password of that user from stdin'
+            cand --offline 'Use the copy on this machine and do not ask the server'
+            cand -q 'Leave out notes and progress'
+            cand --quiet 'Leave out notes and progress'
+            cand -v 'Tell what is done'
+            cand --verbose 'Tell what is done'
+            cand -D 'Tell everything, including each request'
+            cand --debug 'Tell everything, including each request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'notary;lookup'= {
             cand -r 'Roles such as targets/releases, separated by commas or by repeating the option'
             cand --roles 'Roles such as targets/releases, separated by commas or by repeating the option'
@@ -1473,6 +1532,8 @@ set edit:completion:arg-completer[notary] = {|@words|
             cand init 'Make a new collection'
             cand key 'Manage private keys'
             cand list 'List the targets of a collection'
+            cand login 'Keep the login to a server in the secret store of the system'
+            cand logout 'Remove the login to a server from the secret store of the system'
             cand lookup 'Show one target of a collection'
             cand publish 'Sign the staged changes and upload them'
             cand remove 'Stage the removal of a target'
@@ -1555,6 +1616,10 @@ set edit:completion:arg-completer[notary] = {|@words|
         &'notary;help;key;unarchive'= {
         }
         &'notary;help;list'= {
+        }
+        &'notary;help;login'= {
+        }
+        &'notary;help;logout'= {
         }
         &'notary;help;lookup'= {
         }

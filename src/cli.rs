@@ -15,8 +15,8 @@ use clap::{
 };
 
 use crate::commands::{
-    add, completion, delegation, delete, image, init, key, list, pins::TrustRootArgs, publish,
-    serve, sign, stage, trust, verify, version, who, witness,
+    add, completion, delegation, delete, image, init, key, list, login, pins::TrustRootArgs,
+    publish, serve, sign, stage, trust, verify, version, who, witness,
 };
 use crate::config::{Overrides, passphrases::parse_file};
 use crate::keys::passphrase::{Kind, Places, ShellCommand};
@@ -203,6 +203,8 @@ pub enum Command {
     Init(init::InitArgs),
     Key(key::KeyArgs),
     List(list::ListArgs),
+    Login(login::LoginArgs),
+    Logout(login::LogoutArgs),
     Lookup(list::LookupArgs),
     Publish(publish::PublishArgs),
     Remove(add::RemoveArgs),

@@ -6,6 +6,7 @@
 mod backup;
 mod changes;
 mod keys;
+mod logins;
 mod partial;
 mod passphrases;
 mod pins;

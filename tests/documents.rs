@@ -423,6 +423,9 @@ fn json_output_is_as_documented() {
     fs::write(&key, text.replace("role: ", "role: other-")).unwrap();
     print("key backup --verify", &["keys.age", "--identity", "identity"]);
     print("key restore", &["keys.age", "--identity", "identity", "--list"]);
+    let logins = r#"{"logins": {"https://a.example": {"user": "alice"}, "https://b.example": {"user": null}}}"#;
+    fs::write(notary.trust_dir().join("logins.json"), logins).unwrap();
+    print("login --list", &[]);
     print("version", &[]);
     print("trust show", &[GUN]);
     print("trust pin", &[GUN, "--current"]);

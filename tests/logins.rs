@@ -2,7 +2,10 @@
 
 mod docker;
 mod given;
+mod helpers;
+mod keeping;
 mod options;
+mod stored;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

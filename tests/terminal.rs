@@ -2,6 +2,7 @@
 
 mod delegations;
 mod display;
+mod logins;
 mod prompts;
 mod remembered;
 

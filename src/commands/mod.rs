@@ -12,6 +12,7 @@ pub mod init;
 pub mod key;
 mod key_file;
 pub mod list;
+pub mod login;
 mod new_file;
 mod partial;
 pub mod pins;
@@ -79,6 +80,8 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<(), CliError
         Command::Init(args) => init::init(session, args),
         Command::Key(args) => key::key(session, args),
         Command::List(args) => list::list(session, args),
+        Command::Login(args) => login::login(session, args),
+        Command::Logout(args) => login::logout(session, args),
         Command::Lookup(args) => list::lookup(session, args),
         Command::Publish(args) => publish::publish(session, args),
         Command::Remove(args) => add::remove(session, args),

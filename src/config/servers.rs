@@ -88,6 +88,8 @@ pub struct Servers {
     pub other: Server,
     /// What may stand in front of all of them, and of registries.
     pub proxies: Proxies,
+    /// How to connect to a server that is named otherwise, as with `-s`.
+    elsewhere: Connection,
 }
 
 impl Servers {
@@ -95,6 +97,26 @@ impl Servers {
     pub fn of(&self, gun: &Gun) -> &Server {
         let covering = self.remotes.iter().filter(|(prefix, _)| covers(prefix, gun.as_str()));
         covering.max_by_key(|(prefix, _)| prefix.len()).map_or(&self.other, |(_, server)| server)
+    }
+
+    /// The server at an address that the command line gives, without `https://` if need be: a
+    /// configured one that is there, or another.
+    pub fn at(&self, address: &str) -> Result<Server, ConfigError> {
+        let whole = match address.contains("://") {
+            true => address.to_owned(),
+            false => format!("https://{address}"),
+        };
+        let Server::Http(given) = Server::parse(&whole, || "the command line".to_owned())? else {
+            return Server::parse(&whole, String::new);
+        };
+        let known = self.remotes.values().chain([&self.other]).find_map(|server| match server {
+            Server::Http(known) if known.url.origin() == given.url.origin() => Some(known),
+            _ => None,
+        });
+        Ok(Server::Http(Box::new(match known {
+            Some(known) => Endpoint { url: given.url, ..Endpoint::clone(known) },
+            None => self.elsewhere.clone().reach(*given)?,
+        })))
     }
 
     /// Whether collections of some names are in a directory of this machine.
@@ -158,21 +180,28 @@ impl Connection {
 
     /// The server, connected to like this.
     fn to(self, server: Server) -> Result<Server, ConfigError> {
-        let client = match (self.certificate, self.key) {
-            (Some(certificate), Some(key)) => Some((certificate, key)),
-            (None, None) => None,
-            _ => return Err(ConfigError::HalfClientCertificate),
-        };
-        let (root_ca, insecure_skip_verify) = (self.root_ca, self.skip_verify);
-        let tls = TlsOptions { root_ca, client, insecure_skip_verify };
-        Ok(match server {
-            Server::Http(endpoint) => {
-                let Self { logins, proxies, timeouts, .. } = self;
-                let url = endpoint.url;
-                Server::Http(Box::new(Endpoint { url, tls, logins, timeouts, proxies }))
-            }
-            directory @ Server::Directory { .. } => directory,
-        })
+        match server {
+            Server::Http(endpoint) => Ok(Server::Http(Box::new(self.reach(*endpoint)?))),
+            Server::Directory { .. } => self.client().map(|_| server),
+        }
+    }
+
+    /// A server over the network, connected to like this.
+    fn reach(self, endpoint: Endpoint) -> Result<Endpoint, ConfigError> {
+        let client = self.client()?;
+        let tls =
+            TlsOptions { root_ca: self.root_ca, client, insecure_skip_verify: self.skip_verify };
+        let Self { logins, proxies, timeouts, .. } = self;
+        Ok(Endpoint { url: endpoint.url, tls, logins, timeouts, proxies })
+    }
+
+    /// The certificate that is shown to the server, and its key.
+    fn client(&self) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
+        match (self.certificate.clone(), self.key.clone()) {
+            (Some(certificate), Some(key)) => Ok(Some((certificate, key))),
+            (None, None) => Ok(None),
+            _ => Err(ConfigError::HalfClientCertificate),
+        }
     }
 }
 
@@ -203,11 +232,12 @@ impl File {
             Server::Directory { path: trust_dir.join(OWN_SERVER), is_default: true }
         };
         let mut remotes = self.remotes(&server, &connection, &bare, overrides, around)?;
+        let elsewhere = remote_server.connection(bare)?.with_options(overrides, around);
         if given.is_some() {
             remotes.clear();
         }
         let other = connection.with_options(overrides, around).to(server)?;
-        Ok(Servers { remotes, other, proxies })
+        Ok(Servers { remotes, other, proxies, elsewhere })
     }
 
     /// The servers in `remotes`; without a `url`, a remote is about `server`, else it begins `bare`.

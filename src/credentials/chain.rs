@@ -61,6 +61,8 @@ pub struct Chain {
     prompt: Rc<dyn Prompt>,
     stored: Stored,
     answers: RefCell<BTreeMap<(String, Rule), Answer>>,
+    /// What somebody has typed, by the address of the server.
+    typed: RefCell<BTreeMap<String, Result<Option<Found>, CredentialsError>>>,
 }
 
 impl Chain {
@@ -77,7 +79,8 @@ impl Chain {
     ) -> Rc<Self> {
         let docker = Docker::new(given.docker.clone(), given.programs.clone());
         let stored = Stored::new(given.trust_dir.clone(), store);
-        Rc::new(Self { docker, given, prompt, stored, answers: RefCell::default() })
+        let (answers, typed) = Default::default();
+        Rc::new(Self { docker, given, prompt, stored, answers, typed })
     }
 
     /// The logins for Notary servers: what the run was given is for them.
@@ -119,12 +122,27 @@ impl Chain {
         }
     }
 
+    /// Asks for a login, once for each server.
     fn ask(&self, place: &Place, rule: &Rule) -> Result<Option<Found>, CredentialsError> {
-        let server = Place::name_of(&place.server);
         let user = self.given.user.clone().filter(|_| rule.is_given_to(&place.server));
         if user.is_none() && *rule.sources() == Sources::Nobody {
             return Ok(None);
         }
+        let server = Place::name_of(&place.server);
+        // A registry may be at the address of the Notary server.
+        let known = self.typed.borrow().get(&server).cloned();
+        known.unwrap_or_else(|| {
+            let answer = self.ask_person(&server, user);
+            self.typed.borrow_mut().insert(server, answer.clone());
+            answer
+        })
+    }
+
+    fn ask_person(
+        &self,
+        server: &str,
+        user: Option<String>,
+    ) -> Result<Option<Found>, CredentialsError> {
         let answer = match user {
             Some(user) => {
                 let line = format!("{server} asks for the password of {user}.");

@@ -41,6 +41,10 @@ pub fn exit_of(kind: &Remote) -> Exit {
 pub fn hints_for(kind: &Remote) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match kind {
+        Remote::Credentials(CredentialsError::Helper { .. }) => one(
+            "`--username NAME` asks for the password instead, `NOTARY_AUTH` has a login for scripts, \
+             and `auth` in the configuration says from where logins come",
+        ),
         Remote::Forbidden(refusal) | Remote::Unauthorized(refusal) => hints_for_refusal(refusal),
         Remote::Proxy(ProxyProblem::Login) => {
             one("`HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT` has the login for a proxy")

@@ -118,6 +118,10 @@ fn somebody_is_asked_once_for_each_server() {
     ];
     assert_eq!(run.person.asked(), asked);
     assert_eq!(run.source(SERVER).as_deref(), Some("the terminal"));
+    // It does not matter who wants it.
+    let registries = run.chain.for_registries(None);
+    let found = registries.find(&place("https://notary.example:4443/"), Effort::Ask).unwrap();
+    assert_eq!(found.map(|found| found.login), login("alice", PASSWORD));
     // Another port or scheme is another server.
     assert_eq!(run.ask("https://notary.example"), login("bob", "b"));
     assert_eq!(run.ask("https://notary.example:443/x"), login("bob", "b"));

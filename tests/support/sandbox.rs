@@ -134,16 +134,7 @@ impl Sandbox {
 
     /// Runs a command as its own process and waits for its end.
     pub fn run_process<A: AsRef<str>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
-        let mut command = self.process(args);
-        let output = command.output().unwrap();
-        Outcome {
-            command: format!("{command:?}"),
-            code: output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            raw_stdout: output.stdout,
-            terminal: String::new(),
-        }
+        Outcome::of(&mut self.process(args))
     }
 
     /// Runs a command that reads `input` from a pipe.
@@ -208,6 +199,19 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Runs a process and waits for its end.
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            command: format!("{command:?}"),
+            code: output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            raw_stdout: output.stdout,
+            terminal: String::new(),
+        }
+    }
+
     /// Makes sure that the run succeeded, and returns what it printed.
     #[track_caller]
     pub fn success(self) -> String {

@@ -167,22 +167,25 @@ impl Desk {
         if service.as_deref() != Some(SERVICE) {
             return Response::status(400, r#"{"error":"invalid_request"}"#);
         }
-        let token = self.token(&scope.unwrap(), may, rules.life.0);
+        let token = self.token(scope.as_deref(), may, rules.life.0);
         self.given.lock().unwrap().insert(token.clone());
         let mut answer = json!({ "expires_in": rules.life.1 });
         answer[rules.member] = token.into();
         Response::ok(answer.to_string())
     }
 
-    fn token(&self, scope: &str, may: &[&str], life: i64) -> String {
-        let (kind, rest) = scope.split_once(':').unwrap();
-        let (name, actions) = rest.rsplit_once(':').unwrap();
-        let actions: Vec<_> = actions.split(',').filter(|action| may.contains(action)).collect();
+    fn token(&self, scope: Option<&str>, may: &[&str], life: i64) -> String {
+        let access = scope.map(|scope| {
+            let (kind, rest) = scope.split_once(':').unwrap();
+            let (name, actions) = rest.rsplit_once(':').unwrap();
+            let actions = actions.split(',').filter(|action| may.contains(action));
+            json!({ "type": kind, "name": name, "actions": actions.collect::<Vec<_>>() })
+        });
         let now = OffsetDateTime::now_utc().unix_timestamp();
         let claims = json!({
             "iss": ISSUER, "aud": SERVICE, "sub": "", "jti": uuid::Uuid::new_v4().to_string(),
             "iat": now, "nbf": now - 10, "exp": now + life,
-            "access": [{ "type": kind, "name": name, "actions": actions }],
+            "access": access.into_iter().collect::<Vec<_>>(),
         });
         self.issuer.sign(&self.issuer.x5c(), &claims)
     }

@@ -185,7 +185,7 @@ impl Authenticator {
                 matches!(pass.proof, Proof::Anybody | Proof::Login { as_token: true, .. });
             refusal.server = self.server_name();
             refusal.shown = pass.proof.clone();
-            refusal.scope = is_token.then(|| scope.clone());
+            refusal.scope = (is_token && !scope.is_nothing()).then(|| scope.clone());
             let is_less = |actions: &Vec<String>| !scope.is_covered_by(actions);
             refusal.granted = pass.granted.clone().filter(is_less);
             self.hush(refusal, pass.header.as_ref());
@@ -343,7 +343,7 @@ impl Attempt<'_> {
             NoToken::Refused(refusal) => refusal,
         };
         refusal.shown = found.map_or(Proof::Anybody, |found| proof(found, true));
-        refusal.scope = Some(self.scope.clone());
+        refusal.scope = Some(self.scope.clone()).filter(|scope| !scope.is_nothing());
         refusal.server = self.auth.server_name();
         let shown = found.and_then(basic_pass).and_then(|pass| pass.header);
         self.auth.hush(&mut refusal, shown.as_ref());

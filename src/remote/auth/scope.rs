@@ -27,6 +27,16 @@ impl Scope {
         Self::new("repository", name, actions.iter().map(|&action| action.to_owned()).collect())
     }
 
+    /// No leave at all: a token for it only shows that the login is right.
+    pub(in crate::remote) fn nothing() -> Self {
+        Self::new("", "", Vec::new())
+    }
+
+    /// Whether it is no leave at all.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.kind.is_empty()
+    }
+
     /// A scope of these parts.
     pub(super) fn new(kind: &str, name: &str, actions: Vec<String>) -> Self {
         Self { kind: kind.to_owned(), name: name.to_owned(), actions }
@@ -68,6 +78,9 @@ impl Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_nothing() {
+            return Ok(());
+        }
         write!(f, "{}:{}:{}", self.kind, self.name, self.actions.join(","))
     }
 }

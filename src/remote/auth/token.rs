@@ -111,7 +111,9 @@ impl Wanted<'_> {
             if let Some(Login::Password { user, .. }) = self.login {
                 query.append_pair("account", user);
             }
-            query.append_pair("scope", &self.scope.to_string());
+            if !self.scope.is_nothing() {
+                query.append_pair("scope", &self.scope.to_string());
+            }
             if !self.service.is_empty() {
                 query.append_pair("service", self.service);
             }
@@ -132,7 +134,10 @@ impl Wanted<'_> {
     /// Asks once with the form of OAuth2: an identity token may be good for one use.
     async fn post(&self, exchange: &impl Fn(Url) -> Exchange) -> Result<Answer, NoToken> {
         let scope = self.scope.to_string();
-        let mut form = vec![("client_id", CLIENT_ID), ("scope", &scope), ("service", self.service)];
+        let mut form = vec![("client_id", CLIENT_ID), ("service", self.service)];
+        if !self.scope.is_nothing() {
+            form.push(("scope", &scope));
+        }
         match self.login {
             Some(Login::Password { user, password }) => form.extend([
                 ("grant_type", "password"),

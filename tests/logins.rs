@@ -1,6 +1,7 @@
 //! Where logins to servers come from, in which order, and that nobody is asked twice.
 
 mod docker;
+mod docker_client;
 mod given;
 mod helpers;
 mod keeping;

@@ -356,7 +356,7 @@ fn a_passphrase_command_gets_none_of_the_secrets_in_variables() {
     let mut notary = Sandbox::new();
     notary.vars.clear();
     let words = ["ROOT", "TARGETS", "SNAPSHOT", "DELEGATION", "NEW", "BACKUP"];
-    let others = ["NOTARY_PKCS11_PIN", "NOTARY_SERVER_KEY_PASSPHRASE"];
+    let others = ["NOTARY_PKCS11_PIN", "NOTARY_SERVER_KEY_PASSPHRASE", "NOTARY_AUTH"];
     let names = words.map(|word| format!("NOTARY_{word}_PASSPHRASE"));
     for name in names.into_iter().chain(others.map(str::to_owned)) {
         notary.vars.insert(name, "hunter2-hunter2".into());

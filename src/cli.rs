@@ -67,6 +67,7 @@ Environment:
   NOTARY_NEW_PASSPHRASE         what a key is to be encrypted with from now on
   NOTARY_BACKUP_PASSPHRASE      passphrase of backups
   NOTARY_PKCS11_PIN             PIN of the hardware token
+  NOTARY_TLS_PASSPHRASE         passphrase of the key of the client certificate
   NOTARY_AUTH                   login to the server: base64 of USER:PASSWORD
   ..._FILE                      any of these: file whose first line is meant
   DOCKER_CONTENT_TRUST_SERVER   the server, if nothing else names one
@@ -110,8 +111,8 @@ pub struct GlobalArgs {
     /// File whose first line is the passphrase of a role's keys; can be repeated
     ///
     /// ROLE is root, targets, snapshot, a delegation such as targets/releases, or `delegation` for
-    /// all other roles; `new` for what a key is to be encrypted with from now on, `backup`, or
-    /// `pkcs11` for the PIN of a token.
+    /// all other roles; `new` for what a key is to be encrypted with from now on, `backup`,
+    /// `pkcs11` for the PIN of a token, or `tls` for the key of a client certificate.
     #[arg(long, global = true, value_name = "ROLE=PATH", value_parser = parse_file)]
     pub passphrase_file: Vec<(Kind, PathBuf)>,
 

@@ -115,7 +115,7 @@ fn run_command(
         true => config::serve::key_passphrase(around)?,
         false => None,
     };
-    let sources = Sources::new(config.passphrases.clone(), &config.trust_dir);
+    let sources = Rc::new(Sources::new(config.passphrases.clone(), &config.trust_dir));
     if cli.global.password_stdin {
         config.logins.password = Some(commands::read_password(cli, ui)?);
     }

@@ -8,6 +8,8 @@ use std::process::Command;
 use crate::support::{NotaryServer, Sandbox, binary, copy_dir, golden};
 
 pub mod certificates;
+mod client_keys;
+mod counts;
 mod levels;
 mod matrix;
 mod openssl;

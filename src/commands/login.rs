@@ -86,6 +86,8 @@ pub fn login(session: &mut Session<'_>, args: &LoginArgs) -> Result<(), CliError
     if endpoint.url.scheme() == "http" && !endpoint.is_on_this_machine() {
         session.ui.warning(&format!("{name} is without TLS: others can read the password"));
     }
+    // A password is about to be typed for it.
+    let endpoint = session.prepare(endpoint);
     let (login, source) = given(session, &name)?;
     let found = Found { login: login.clone(), source: source.to_owned() };
     let url = endpoint.url.clone();

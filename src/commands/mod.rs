@@ -4,6 +4,7 @@
 pub mod add;
 mod change;
 mod choose_role;
+mod client_key;
 pub mod completion;
 pub mod delegation;
 pub mod delete;
@@ -142,7 +143,7 @@ pub struct Session<'a> {
     /// Who is asked for passphrases and passwords.
     pub prompt: Rc<dyn Prompt>,
     /// Where passphrases may come from before anybody is asked.
-    pub sources: Sources,
+    pub sources: Rc<Sources>,
     /// The hardware token.
     pub token: TokenPlace,
     /// Ids of root certificates that the command line demands.
@@ -197,19 +198,25 @@ impl Session<'_> {
         Ok(Opened { pins, ..self.open_unpinned(gun, access) })
     }
 
+    /// Makes a server ready for connections, and says loudly if anybody could pass for it.
+    pub fn prepare(&self, mut endpoint: Endpoint) -> Endpoint {
+        endpoint.tls.opener = self.client_key_opener();
+        if endpoint.is_unchecked() && !self.offline {
+            self.prompt.warn(&format!(
+                "the certificate of {} is not checked (`skipTLSVerify`): whoever is in between can \
+                 pass for this server",
+                endpoint.name()
+            ));
+        }
+        endpoint
+    }
+
     /// Opens a collection for commands that take no metadata from its server.
     pub fn open_unpinned(&self, gun: &Gun, access: Access) -> Opened {
         let store = FileStore::new(&self.config.trust_dir, gun);
         let remote: Box<dyn Remote> = match self.config.servers.of(gun) {
             Server::Http(endpoint) => {
-                let endpoint = Endpoint::clone(endpoint);
-                if endpoint.is_unchecked() && !self.offline {
-                    self.prompt.warn(&format!(
-                        "the certificate of {} is not checked (`skipTLSVerify`): whoever is in \
-                         between can pass for this server",
-                        endpoint.name()
-                    ));
-                }
+                let endpoint = self.prepare(Endpoint::clone(endpoint));
                 let credentials = self.logins.for_servers(endpoint.logins.clone());
                 let progress = self.ui.progress();
                 Box::new(HttpRemote::new(endpoint, gun, access, credentials, progress))

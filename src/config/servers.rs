@@ -29,7 +29,7 @@ use super::file::File;
 use super::logins::docker_directory;
 use super::{ConfigError, OWN_SERVER, Overrides, Surroundings};
 use crate::credentials::{Sources, UnknownSources};
-use crate::remote::{Endpoint, GivenProxy, Proxies, Timeouts, TlsOptions};
+use crate::remote::{Endpoint, GivenProxy, KeyOpener, Proxies, Timeouts, TlsOptions};
 use crate::tuf::role::Gun;
 
 /// The variable with which Docker's users name their server.
@@ -189,8 +189,9 @@ impl Connection {
     /// A server over the network, connected to like this.
     fn reach(self, endpoint: Endpoint) -> Result<Endpoint, ConfigError> {
         let client = self.client()?;
+        let (root_ca, insecure_skip_verify) = (self.root_ca, self.skip_verify);
         let tls =
-            TlsOptions { root_ca: self.root_ca, client, insecure_skip_verify: self.skip_verify };
+            TlsOptions { root_ca, client, insecure_skip_verify, opener: KeyOpener::default() };
         let Self { logins, proxies, timeouts, .. } = self;
         Ok(Endpoint { url: endpoint.url, tls, logins, timeouts, proxies })
     }

@@ -16,7 +16,8 @@ pub fn exit_of(kind: &Remote) -> Exit {
         | Remote::Forbidden(_)
         | Remote::Unauthorized(_)
         | Remote::UnsafeRealm => Exit::Auth,
-        Remote::KeyNotOnServer { .. } => Exit::Key,
+        Remote::LockedKey { is_interruption: true } => Exit::Interrupted,
+        Remote::KeyNotOnServer { .. } | Remote::LockedKey { .. } => Exit::Key,
         Remote::NotFound => Exit::NotFound,
         Remote::Directory | Remote::Rejected { .. } => Exit::Failed,
         Remote::Setup(_) => Exit::Usage,
@@ -46,6 +47,11 @@ pub fn hints_for(kind: &Remote) -> Vec<String> {
              and `auth` in the configuration says from where logins come",
         ),
         Remote::Forbidden(refusal) | Remote::Unauthorized(refusal) => hints_for_refusal(refusal),
+        Remote::LockedKey { is_interruption: false } => vec![
+            "set NOTARY_TLS_PASSPHRASE or NOTARY_TLS_PASSPHRASE_FILE, or run this on a terminal"
+                .to_owned(),
+            "or give `--passphrase-file tls=FILE` or `--passphrase-command COMMAND`".to_owned(),
+        ],
         Remote::Proxy(ProxyProblem::Login) => {
             one("`HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT` has the login for a proxy")
         }

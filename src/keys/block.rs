@@ -83,6 +83,17 @@ pub fn open(block: &Block, passphrase: Option<&str>) -> Result<PrivateKey, OpenE
     })
 }
 
+/// Decrypts a block, and leaves what was encrypted as it is: whoever wants it reads forms of keys
+/// that are none of ours.
+pub fn unlock(block: &Block, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let (_, read, _) = known(block)?;
+    let plaintext = decrypt(block, passphrase)?;
+    match read(&plaintext) {
+        Err(OpenError::Malformed(_)) => Err(OpenError::WrongPassphrase),
+        _ => Ok(plaintext),
+    }
+}
+
 fn decrypt(block: &Block, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     if block.label == ENCRYPTED_PRIVATE_KEY {
         pbes2::decrypt(&block.contents, passphrase)

@@ -38,6 +38,7 @@ mod token;
 
 pub use block::{
     GUN_HEADER, ROLE_HEADER, inspect, is_encrypted, is_private_key, open, public_block, seal,
+    unlock,
 };
 pub use certificate::{CertificateError, root_certificate};
 pub use error::{OpenError, Unsupported};

@@ -36,7 +36,7 @@ pub use http::HttpRemote;
 pub use login::{LoginCheck, check_login};
 pub use proxies::{Given as GivenProxy, Proxies};
 pub use refusal::{Proof, Refusal, Refuser};
-pub use tls::TlsOptions;
+pub use tls::{KeyOpener, LockedKey, TlsOptions};
 pub use transport::{Endpoint, Get, Transport};
 
 /// What a run may have to do with a collection on a server (`formats.md` §8.2).
@@ -184,6 +184,12 @@ pub enum RemoteErrorKind {
     KeyNotOnServer {
         /// What is missing, in the server's words.
         message: String,
+    },
+    /// The key of the client certificate is encrypted, and there is no passphrase for it.
+    #[error("the key of the client certificate cannot be opened")]
+    LockedKey {
+        /// Whether somebody was asked, and interrupted.
+        is_interruption: bool,
     },
     /// The server does not have it.
     #[error("the server does not have it")]

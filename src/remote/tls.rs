@@ -6,7 +6,9 @@
 //! are made that way, and Go clients take them. Notary-go: an authority of the bundle must be valid
 //! now as well.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,13 +21,18 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
 use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls_pki_types::{
+    CertificateDer, PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer,
+    ServerName, UnixTime,
+};
 use rustls_platform_verifier::Verifier as SystemVerifier;
+use thiserror::Error;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::time::ASN1Time;
 use zeroize::Zeroizing;
 
+use super::RemoteErrorKind as Kind;
 use super::certificates::{Authorities, Explained, Refused};
 use super::failure::Source;
 use super::way::{WatchedCertificate, WatchedSessions, Way};
@@ -43,15 +50,80 @@ pub struct TlsOptions {
     pub client: Option<(PathBuf, PathBuf)>,
     /// Accept any certificate. Only what TUF itself protects is then protected.
     pub insecure_skip_verify: bool,
+    /// Who opens our key if it is encrypted.
+    pub opener: KeyOpener,
+}
+
+/// Opens the encrypted key of a client certificate, which is in this file and this block.
+type OpenKey = dyn Fn(&Path, &pem::Block) -> Result<Zeroizing<Vec<u8>>, LockedKey>;
+
+/// Somebody who opens encrypted keys of client certificates, or nobody. He is asked when a
+/// connection is to be made, and not before.
+#[derive(Clone, Default)]
+pub struct KeyOpener(Option<Rc<OpenKey>>);
+
+impl KeyOpener {
+    /// `open` returns what was encrypted.
+    pub fn new(
+        open: impl Fn(&Path, &pem::Block) -> Result<Zeroizing<Vec<u8>>, LockedKey> + 'static,
+    ) -> Self {
+        Self(Some(Rc::new(open)))
+    }
+}
+
+impl fmt::Debug for KeyOpener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyOpener")
+    }
+}
+
+impl PartialEq for KeyOpener {
+    /// Whoever it is, he opens the same keys.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for KeyOpener {}
+
+/// Why an encrypted key is not open.
+#[derive(Debug, Error)]
+#[error("{words}")]
+pub struct LockedKey {
+    /// The reason.
+    pub words: String,
+    /// Whether that was Ctrl-C.
+    pub is_interruption: bool,
 }
 
 /// What cannot be set up, and what a library said to it.
 pub type SetupFailure = (String, Source);
 
+/// Why there is no TLS.
+pub struct NoTls {
+    /// What went wrong.
+    pub kind: Kind,
+    /// Its cause.
+    pub source: Source,
+}
+
+impl From<SetupFailure> for NoTls {
+    fn from((what, source): SetupFailure) -> Self {
+        Self { kind: Kind::Setup(what), source }
+    }
+}
+
+impl From<LockedKey> for NoTls {
+    fn from(error: LockedKey) -> Self {
+        let kind = Kind::LockedKey { is_interruption: error.is_interruption };
+        Self { kind, source: Some(error.into()) }
+    }
+}
+
 impl TlsOptions {
     /// Reads the files and, when it takes them, the system's authorities. TLS is 1.2 or later. What
     /// is seen while connections are made is told to `way`.
-    pub fn load(&self, way: &Arc<Way>) -> Result<ClientConfig, SetupFailure> {
+    pub fn load(&self, way: &Arc<Way>) -> Result<ClientConfig, NoTls> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = if self.insecure_skip_verify {
             Arc::new(Anybody { provider: provider.clone() })
@@ -67,7 +139,7 @@ impl TlsOptions {
         let certificate = match &self.client {
             None => None,
             Some((certificate, key)) => {
-                let pair = read_pair(certificate, key, &provider)?;
+                let pair = read_pair(certificate, key, &self.opener, &provider)?;
                 way.note_certificate(certificate, &pair);
                 Some(Arc::new(pair))
             }
@@ -91,8 +163,9 @@ impl TlsOptions {
 fn read_pair(
     certificate_file: &Path,
     key_file: &Path,
+    opener: &KeyOpener,
     provider: &CryptoProvider,
-) -> Result<CertifiedKey, SetupFailure> {
+) -> Result<CertifiedKey, NoTls> {
     let certificate_pem = read(certificate_file)?;
     let no_certificate = |source| {
         (format!("there is no client certificate in `{}`", certificate_file.display()), source)
@@ -100,13 +173,9 @@ fn read_pair(
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&certificate_pem).collect();
     let chain = chain.map_err(|error| no_certificate(Some(error.into())))?;
     if chain.is_empty() {
-        return Err(no_certificate(None));
+        return Err(no_certificate(None).into());
     }
-    let key_pem = Zeroizing::new(read(key_file)?);
-    let key = PrivateKeyDer::from_pem_slice(&key_pem).map_err(|error| {
-        let words = format!("there is no key of a client certificate in `{}`", key_file.display());
-        (words, Some(error.into()))
-    })?;
+    let key = read_key(key_file, opener)?;
     CertifiedKey::from_der(chain, key, provider).map_err(|error| {
         let pair = format!("`{}` and `{}`", certificate_file.display(), key_file.display());
         let words = match error {
@@ -115,8 +184,36 @@ fn read_pair(
             }
             _ => format!("the client certificate and the key in {pair} cannot be used"),
         };
-        (words, Some(error.into()))
+        SetupFailure::from((words, Some(error.into()))).into()
     })
+}
+
+/// Reads our key.
+fn read_key(file: &Path, opener: &KeyOpener) -> Result<PrivateKeyDer<'static>, NoTls> {
+    let text = Zeroizing::new(read(file)?);
+    let no_key = |source| {
+        (format!("there is no key of a client certificate in `{}`", file.display()), source)
+    };
+    let blocks = pem::decode_all(&text);
+    let Some(block) = blocks.iter().find(|block| is_encrypted(block)) else {
+        let key = PrivateKeyDer::from_pem_slice(&text);
+        return key.map_err(|error| no_key(Some(error.into())).into());
+    };
+    let Some(open) = &opener.0 else {
+        return Err((format!("the key in `{}` is encrypted", file.display()), None).into());
+    };
+    let key = open(file, block)?.to_vec();
+    Ok(match block.label.as_str() {
+        "EC PRIVATE KEY" => PrivateSec1KeyDer::from(key).into(),
+        "RSA PRIVATE KEY" => PrivatePkcs1KeyDer::from(key).into(),
+        _ => PrivatePkcs8KeyDer::from(key).into(),
+    })
+}
+
+/// Whether a block is an encrypted private key, in PKCS#8 or in the way of older programs.
+fn is_encrypted(block: &pem::Block) -> bool {
+    let is_older = block.label.ends_with(" PRIVATE KEY") && block.headers.contains_key("DEK-Info");
+    block.label == "ENCRYPTED PRIVATE KEY" || is_older
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SetupFailure> {

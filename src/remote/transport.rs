@@ -15,15 +15,15 @@ use reqwest::{Client, Method, Proxy, redirect};
 use tokio::runtime::{self, Runtime};
 use url::{Host, Url};
 
+use super::RemoteError;
 use super::auth::challenge::Challenge;
 use super::auth::scope::Scope;
 use super::auth::{Authenticator, Pass};
 use super::exchange::{Answer, Exchange, Timeouts, Version};
 use super::failure::{check_status, root_cause, without_login};
 use super::proxies::Proxies;
-use super::tls::{SetupFailure, TlsOptions};
+use super::tls::{NoTls, TlsOptions};
 use super::way::{WatchedNames, Way};
-use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::credentials::{Credentials, Sources};
 use crate::progress::Progress;
 
@@ -187,8 +187,7 @@ impl Transport {
 
     /// The runtime and the client for an address, which are made at the first call.
     pub(super) fn parts(&self, url: &Url) -> Result<(&Runtime, Client), RemoteError> {
-        let failed =
-            |(what, source)| RemoteError { kind: Kind::Setup(what), url: self.name(), source };
+        let failed = |NoTls { kind, source }| RemoteError { kind, url: self.name(), source };
         let is_tls = url.scheme() == "https";
         let known = self.clients.borrow().iter().find(|(known, _)| *known == is_tls).cloned();
         let client = match known {
@@ -205,7 +204,7 @@ impl Transport {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| failed(("no runtime".into(), Some(error.into()))))?;
+            .map_err(|error| failed(("no runtime".to_owned(), Some(error.into())).into()))?;
         Ok((self.runtime.get_or_init(|| runtime), client))
     }
 
@@ -225,7 +224,7 @@ impl Transport {
         Exchange { authorization: None, client, progress, timeouts, url, version, way }
     }
 
-    fn build_client(&self, url: &Url) -> Result<Client, SetupFailure> {
+    fn build_client(&self, url: &Url) -> Result<Client, NoTls> {
         let Endpoint { tls, timeouts, proxies, .. } = &self.endpoint;
         // What is wrong with it would only be told by what then does not work.
         proxies.proxy_for(url)?;
@@ -243,7 +242,8 @@ impl Transport {
             "http" => builder.tls_certs_only([]),
             _ => builder.tls_backend_preconfigured(tls.load(&self.way)?),
         };
-        builder.build().map_err(|error| ("there is no HTTP client".to_owned(), root_cause(&error)))
+        let no_client = |error| ("there is no HTTP client".to_owned(), root_cause(&error)).into();
+        builder.build().map_err(no_client)
     }
 }
 

@@ -162,7 +162,8 @@ async fn serve(listener: TcpListener, acceptor: Option<TlsAcceptor>, rounds: Arc
     }
 }
 
-fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
+/// Accepts TLS with HTTP/2 or 1.1, with the certificate and the key in these files.
+pub fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
     let chain = vec![CertificateDer::from_pem_file(certificate).unwrap()];
     let key = PrivateKeyDer::from_pem_file(key).unwrap();
     let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));

@@ -122,7 +122,8 @@ fn resolve(
     let url = Registry::url(reference);
     let url = url.map_err(|error| CliError::new(Exit::Usage, error.to_string()))?;
     let ca = args.registry_cacert.as_deref();
-    let tls = tls_of_registry(reference.registry(), ca, session.around);
+    let mut tls = tls_of_registry(reference.registry(), ca, session.around);
+    tls.opener = session.client_key_opener();
     let proxies = session.config.servers.proxies.clone();
     let endpoint = Endpoint { tls, proxies, ..Endpoint::new(url) };
     let server = match session.config.servers.of(gun) {

@@ -26,6 +26,8 @@ pub enum Kind {
     Snapshot,
     /// The passphrase of a targets key.
     Targets,
+    /// The passphrase of the key of a client certificate.
+    Tls,
     /// The passphrase of a timestamp key; Notary has no variable for those, since clients do not
     /// hold them.
     Timestamp,
@@ -60,8 +62,10 @@ const SNAPSHOT: Names =
 const TARGETS: Names =
     names("targets", "NOTARY_TARGETS_PASSPHRASE", "NOTARY_TARGETS_PASSPHRASE_FILE");
 
+const TLS: Names = names("tls", "NOTARY_TLS_PASSPHRASE", "NOTARY_TLS_PASSPHRASE_FILE");
+
 /// The names of all kinds that have some.
-pub const NAMES: [Names; 7] = [ROOT, TARGETS, SNAPSHOT, DELEGATION, NEW, BACKUP, PIN];
+pub const NAMES: [Names; 8] = [ROOT, TARGETS, SNAPSHOT, DELEGATION, NEW, BACKUP, PIN, TLS];
 
 /// Why a word in `--passphrase-file` is not a kind.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -71,7 +75,7 @@ pub struct UnknownKind(pub String);
 impl UnknownKind {
     /// The words that are known.
     pub const KNOWN: &str = "root, targets, snapshot, a role such as targets/releases, delegation, \
-                             new, backup and pkcs11";
+                             new, backup, pkcs11 and tls";
 }
 
 impl Kind {
@@ -95,6 +99,7 @@ impl Kind {
             Self::Root => ROOT,
             Self::Snapshot => SNAPSHOT,
             Self::Targets => TARGETS,
+            Self::Tls => TLS,
             Self::Timestamp => return None,
             Self::Other(_) => DELEGATION,
         })
@@ -126,6 +131,7 @@ impl FromStr for Kind {
             "backup" => Ok(Self::Backup),
             "new" => Ok(Self::New),
             "pkcs11" => Ok(Self::Pin),
+            "tls" => Ok(Self::Tls),
             "root" | "snapshot" | "targets" | "delegation" => Ok(Self::of_role(word)),
             _ => match RoleName::parse(word) {
                 Ok(role) if role.is_delegation() => Ok(Self::of_role(word)),
@@ -140,7 +146,7 @@ impl FromStr for Kind {
 pub struct Wanted {
     /// Which sources may have it.
     pub kind: Kind,
-    /// The role of the key; `backup` or `pkcs11` for what is no key.
+    /// The role of the key; `backup`, `pkcs11` or `tls` for what is no key of a collection.
     pub role: String,
     /// The collection of the key, if it serves only one.
     pub gun: Option<String>,
@@ -223,6 +229,12 @@ impl Wanted {
     pub fn pin(token: &str) -> Self {
         let name = format!("token `{token}`");
         Self::named(Kind::Pin, PIN.word, name.clone(), name)
+    }
+
+    /// The passphrase of the key of a client certificate in a file.
+    pub fn client_key(path: &Path) -> Self {
+        let name = format!("client key `{}`", path.display());
+        Self::named(Kind::Tls, TLS.word, name.clone(), name)
     }
 
     fn named(kind: Kind, role: &str, subject: String, name: String) -> Self {

@@ -56,7 +56,7 @@ use crate::error::{CliError, Exit};
 use crate::keys::passphrase::Sources;
 use crate::keys::{OpenedKeys, TokenPlace};
 use crate::secret::Prompt;
-use crate::ui::{Asking, Manners, Streams, Ui};
+use crate::ui::{Asking, Lines, Manners, Streams, Ui};
 
 /// Everything that a run depends on.
 pub struct Invocation {
@@ -157,7 +157,7 @@ fn log(global: &GlobalArgs) -> impl tracing::Subscriber + Send + Sync {
     let speakers = FilterFn::new(ours);
     let lines = tracing_subscriber::fmt()
         .with_max_level(level)
-        .with_writer(std::io::stderr)
+        .with_writer(|| Lines(std::io::stderr()))
         .with_target(false)
         .with_ansi(false)
         .without_time()

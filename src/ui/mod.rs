@@ -9,11 +9,13 @@
 //! without colour. `--quiet` silences notes and progress, never warnings and errors.
 
 mod asking;
+mod log;
 pub mod terminal;
 pub mod text;
 mod voice;
 
 pub use asking::Asking;
+pub use log::Lines;
 pub use voice::Voice;
 
 use std::error::Error;

@@ -105,7 +105,11 @@ fn a_server_that_does_not_help_leaves_no_keys_behind() {
         assert!(snapshot_of(&notary.trust_dir()).is_empty());
     }
     let notary = Sandbox::with_server("http://127.0.0.1:1");
-    let _ = notary.refuses(["init", GUN], 5, &["cannot be reached", "Connection refused"]);
+    let _ = notary.refuses(
+        ["init", GUN],
+        5,
+        &["cannot be reached", "connection refused by the server"],
+    );
     let _ = notary.refuses(["init", GUN, "--offline"], 2, &["this needs the server"]);
     assert!(!notary.trust_dir().join("private").exists());
 }

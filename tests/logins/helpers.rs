@@ -123,3 +123,14 @@ fn the_configuration_chooses() {
     let words = ["`auth` in ", "must be `all`, `docker`, `keyring`, `none`, or NAME"];
     let _ = run("../x").failure(2, &words[1..]);
 }
+
+#[test]
+fn what_the_helper_says_is_harmless_in_messages_about_the_work() {
+    let server = server();
+    let notary = reader(&server, r"printf '\033]0;x\007\342\200\256no way'; exit 1");
+    let outcome = notary.run_process(["--verbose", "list", GOLDEN]);
+    let report = outcome.report();
+    assert!(report.contains("INFO no login is at hand"), "{report}");
+    assert!(report.contains(r"\x1b]0;x\x07\u{202e}no way"), "{report}");
+    assert!(!outcome.stderr.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{report}");
+}

@@ -240,7 +240,8 @@ pub enum RemoteErrorKind {
     /// Nobody answers at the address.
     #[error("the server cannot be reached")]
     Unreachable,
-    /// A server with TLS has named a token server without.
+    /// The server has named a token server without TLS, on another host or although it has TLS
+    /// itself.
     #[error("the server names a token server without TLS, and no login is sent in clear")]
     UnsafeRealm,
 }

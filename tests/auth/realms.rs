@@ -5,8 +5,11 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 
-use super::{GOLDEN, GUN, guarded, lists, reader_with_cache, user, with_login};
-use crate::support::{HttpServer, OwnServer, Response, Rules, TokenServer, free_port};
+use super::{GOLDEN, GUN, SCENARIO, guarded, lists, reader_with_cache, user, with_login};
+use crate::support::{
+    HttpServer, OwnServer, Published, Request, Response, Rules, Sandbox, TokenServer, basic,
+    free_port,
+};
 use crate::tls::certificates::{Authority, Validity};
 
 /// The golden collection behind a challenge that nobody can meet.
@@ -171,6 +174,82 @@ fn no_login_is_sent_in_clear_because_a_server_with_tls_wants_it_so() {
     alice.options[1].clone_from(&server.url);
     let _ = alice.run(["init", GUN, "-p"]).success();
     assert_eq!(tokens.asked().len(), 1);
+}
+
+/// A proxy on the way to all hosts, with the golden collection on each of them; whoever has no
+/// `Bearer opaque` is sent to the realm.
+fn all_hosts(realm: &'static str) -> HttpServer {
+    let published = Published::golden(SCENARIO, GOLDEN);
+    HttpServer::start(move |request| {
+        if request.path.starts_with(realm) {
+            return Response::ok(r#"{"token":"opaque"}"#);
+        }
+        let path = match request.path.strip_prefix("http://") {
+            Some(rest) => rest[rest.find('/').unwrap()..].to_owned(),
+            None => request.path.clone(),
+        };
+        match request.header("authorization") {
+            Some("Bearer opaque") => published.answer(&Request { path, ..request.clone() }),
+            _ => Response::status(401, "")
+                .header("WWW-Authenticate", format!("Bearer realm=\"{realm}\"")),
+        }
+    })
+}
+
+#[test]
+fn no_login_is_sent_in_clear_to_a_host_that_nobody_has_given() {
+    let words = [
+        "the server names a token server without TLS, and no login is sent in clear",
+        "http://tokens.example/token",
+        "hint: ",
+    ];
+    let hosts = all_hosts("http://tokens.example/token");
+    let behind = |url: &str, login: Option<&str>| {
+        let mut notary = reader_with_cache(url);
+        notary.vars.insert("HTTP_PROXY".into(), hosts.url.clone());
+        match login {
+            Some(login) => with_login(notary, login),
+            None => notary,
+        }
+    };
+    // A server that is here is asked without the proxy.
+    for url in ["http://notary.example", &hosts.url] {
+        hosts.forget();
+        let _ = behind(url, Some("alice:wonderland")).run(["list", GOLDEN]).failure(6, &words);
+        let requests = hosts.requests();
+        assert_eq!(requests.len(), 1, "{url}: {requests:?}");
+        // What everybody gets is no secret.
+        lists(&behind(url, None));
+    }
+
+    // So it is with registries, which are here and without TLS, and were not given that way.
+    let registry = HttpServer::start_patient(|_| {
+        let challenge = "Bearer realm=\"http://tokens.example/token\"";
+        Response::status(401, "").header("WWW-Authenticate", challenge)
+    });
+    let mut notary = Sandbox::new();
+    notary.vars.insert("HTTP_PROXY".into(), hosts.url.clone());
+    let host = registry.url.trim_start_matches("http://");
+    let config = serde_json::json!({ "auths": { host: { "auth": "YWxpY2U6d29uZGVybGFuZA==" } } });
+    notary.write("docker/config.json", config.to_string());
+    let directory = notary.work().join("docker").to_str().unwrap().to_owned();
+    notary.vars.insert("DOCKER_CONFIG".into(), directory);
+    hosts.forget();
+    let image = format!("{host}/app:1.0");
+    let _ = notary.run(["add", "a.example/app", "1.0", "--image", &image]).failure(6, &words);
+    assert_eq!(hosts.requests(), []);
+}
+
+#[test]
+fn a_host_that_was_given_without_tls_may_have_its_token_server_on_another_port() {
+    let hosts = all_hosts("http://notary.example:5001/token");
+    let mut notary = reader_with_cache("http://notary.example");
+    notary.vars.insert("HTTP_PROXY".into(), hosts.url.clone());
+    lists(&with_login(notary, "alice:wonderland"));
+    let asked = hosts.requests();
+    let asked: Vec<_> = asked.iter().filter(|request| basic(request).is_some()).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].path.starts_with("http://notary.example:5001/token?"), "{}", asked[0].path);
 }
 
 #[test]

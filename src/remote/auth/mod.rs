@@ -15,8 +15,9 @@
 //!   told. Nothing is tried twice, except that a token which served before, and is refused now, is
 //!   replaced once.
 //! * A login in the server's address is shown from the first request on, and used like others.
-//! * Passwords are sent without TLS only to servers whose address has been given that way; a token
-//!   server without TLS that a server with TLS names gets none, unless it is on this machine.
+//! * Passwords are sent without TLS only to hosts whose address has been given that way: a token
+//!   server without TLS gets a login only if it is on this machine, or on the host of a server that
+//!   is without TLS itself. No server can name another host for that.
 
 pub mod challenge;
 pub mod scope;
@@ -276,6 +277,12 @@ impl Authenticator {
         }
     }
 
+    /// Whether a login may be sent to a token server.
+    fn may_have_login(&self, realm: &Url) -> bool {
+        let is_as_open = self.server.scheme() == "http" && self.server.host() == realm.host();
+        realm.scheme() == "https" || is_loopback(realm) || is_as_open
+    }
+
     fn place(&self, service: &str) -> Place {
         Place { server: self.server.clone(), service: service.to_owned() }
     }
@@ -319,8 +326,7 @@ impl Attempt<'_> {
     fn try_fetch(&self, found: Option<&Found>) -> Result<Pass, NoToken> {
         let Self { realm, service, scope, .. } = *self;
         let login = found.map(|found| &found.login);
-        let is_open = realm.scheme() == "http" && self.auth.server.scheme() == "https";
-        if login.is_some() && is_open && !is_loopback(realm) {
+        if login.is_some() && !self.auth.may_have_login(realm) {
             let (kind, url) = (Kind::UnsafeRealm, realm.as_str().to_owned());
             return Err(NoToken::Failed(RemoteError { kind, url, source: None }));
         }

@@ -6,8 +6,7 @@
 //!   header if there are any. A token server that does not know `GET` is asked with the form of
 //!   OAuth2; an identity token can only be shown in that form (RFC 6749 §4.3, §6).
 //! * A login is shown to nobody else than the realm: redirects are not followed. It is never sent
-//!   in clear because a server wants it so: the realm of a server with TLS has TLS, or is on this
-//!   machine.
+//!   in clear because a server wants it so (see [`super`]).
 //! * A token lasts for `expires_in` seconds, at least and if nothing is said 60, from `issued_at`;
 //!   both by the token server's clock. It is given up a little earlier.
 //! * What a token allows is for its readers to know; here it is only read to explain a refusal.

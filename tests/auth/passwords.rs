@@ -1,6 +1,13 @@
 //! Servers that want a name and a password (RFC 7617), for reading too.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use data_encoding::BASE64;
+use notary::credentials::NoCredentials;
+use notary::progress::Silent;
+use notary::remote::{Access, Endpoint, Fetch, FileName, HttpRemote, Remote as _};
+use notary::tuf::role::{Gun, RoleName};
 
 use super::{GOLDEN, GUN, guarded, lists, reader, reader_with_cache, user, with_login};
 use crate::support::{HttpServer, OwnServer, Response, Sandbox, basic};
@@ -87,6 +94,33 @@ fn a_login_in_the_address_is_used_at_token_servers_too() {
     lists(&notary);
     assert_eq!(tokens.asked().len(), 1);
     assert_eq!(basic(&server.requests()[0]), Some(("alice".into(), "wonderland".into())));
+}
+
+#[test]
+fn a_login_in_the_address_that_is_refused_is_not_shown_again() {
+    for challenge in [None, Some("Basic realm=x")] {
+        let server = guarded(
+            |_| false,
+            move |_| match challenge {
+                Some(challenge) => {
+                    Response::status(401, "").header("WWW-Authenticate", challenge)
+                }
+                None => Response::status(401, ""),
+            },
+        );
+        let url = server.url.replace("http://", "http://alice:wrong-word@");
+        let gun = Gun::parse(GOLDEN).unwrap();
+        let (nobody, silent) = (Rc::new(NoCredentials), Arc::new(Silent));
+        let endpoint = Endpoint::new(url.parse().unwrap());
+        let remote = HttpRemote::new(endpoint, &gun, Access::Pull, nobody, silent);
+        for who in ["the server refuses the login of `alice`", "the server asks for a login"] {
+            let name = FileName::Current(RoleName::TIMESTAMP);
+            let error = remote.fetch(&Fetch { name, max_length: 100 }).unwrap_err();
+            assert!(error.to_string().starts_with(who), "{error}");
+        }
+        let shown = server.requests().into_iter().filter(|request| basic(request).is_some());
+        assert_eq!(shown.count(), 1, "{challenge:?}");
+    }
 }
 
 #[test]

@@ -73,7 +73,6 @@ enum Demand {
 /// What is known of a server and of the user.
 pub struct Authenticator {
     credentials: Rc<dyn Credentials>,
-    in_address: Option<Found>,
     server: Url,
     state: RefCell<State>,
 }
@@ -82,7 +81,8 @@ pub struct Authenticator {
 struct State {
     demand: Option<Demand>,
     has_asked: bool,
-    /// How hard a login was looked for, and what came of it.
+    /// How hard a login was looked for, and what came of it. Nothing is looked for if there is one in
+    /// the server's address.
     login: Option<(Effort, Option<Found>)>,
     tokens: BTreeMap<Scope, (Token, Proof)>,
 }
@@ -100,18 +100,17 @@ impl Authenticator {
             },
             source: "the server's address".to_owned(),
         });
-        Self { credentials, in_address, server: without_login(url), state: RefCell::default() }
+        let login = in_address.map(|found| (Effort::Ask, Some(found)));
+        let state = RefCell::new(State { login, ..State::default() });
+        Self { credentials, server: without_login(url), state }
     }
 
     /// What to show with the next request.
     pub fn pass(&self, transport: &Transport, scope: &Scope) -> Result<Pass, RemoteError> {
         let demand = self.state.borrow().demand.clone();
         match demand {
-            None => Ok(match &self.in_address {
-                Some(found) => basic_pass(found).unwrap_or_else(Pass::nothing),
-                None => Pass::nothing(),
-            }),
-            Some(Demand::Basic { .. }) => Ok(self
+            // As long as nothing is wanted, there is no login but one in the address.
+            None | Some(Demand::Basic { .. }) => Ok(self
                 .known_login()
                 .and_then(|found| basic_pass(&found))
                 .unwrap_or_else(Pass::nothing)),
@@ -141,7 +140,14 @@ impl Authenticator {
         let demand = self.demand(transport, refusal)?;
         let end = |error: RemoteError| Err(self.explain(error, scope, pass));
         match (demand, &pass.proof) {
-            (None, _) => end(refused),
+            (None, proof) => {
+                let is_refused = is_unauthorized && matches!(proof, Proof::Login { .. });
+                let error = self.explain(refused, scope, pass);
+                if is_refused {
+                    self.refuse("");
+                }
+                Err(error)
+            }
             (Some(Demand::Basic { realm }), Proof::Nothing) => {
                 for effort in [Effort::AtHand, Effort::Ask] {
                     let found = self.login(&realm, effort)?;
@@ -246,15 +252,11 @@ impl Authenticator {
 
     fn known_login(&self) -> Option<Found> {
         let state = self.state.borrow();
-        let known = state.login.as_ref().and_then(|(_, found)| found.clone());
-        known.or_else(|| self.in_address.clone())
+        state.login.as_ref().and_then(|(_, found)| found.clone())
     }
 
     /// The login, which is looked for once in each way.
     fn login(&self, service: &str, effort: Effort) -> Result<Option<Found>, RemoteError> {
-        if self.in_address.is_some() {
-            return Ok(self.in_address.clone());
-        }
         match &self.state.borrow().login {
             Some((_, Some(found))) => return Ok(Some(found.clone())),
             Some((known, None)) if *known == Effort::Ask || *known == effort => return Ok(None),

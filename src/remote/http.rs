@@ -3,6 +3,7 @@
 //! Every answer is bounded in size and in time; requests that change nothing are repeated when the
 //! failure may pass.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -119,16 +120,32 @@ impl HttpRemote {
     ) -> Result<(), RemoteError> {
         let (runtime, client) = self.transport.parts(&self.base)?;
         let mut pass = self.transport.pass(&self.scope)?;
+        let mut refused_before = BTreeSet::new();
         loop {
             let wanted: Vec<_> = (0..fetches.len()).filter(|&i| results[i].is_none()).collect();
-            let mut refused = None;
+            let (mut refused, mut refused_now) = (None, BTreeSet::new());
+            let mut has_served = false;
             for (index, result) in self.fetch_some((runtime, &client), fetches, &wanted, &pass) {
                 match result {
-                    // One token will do for all that were refused together.
-                    Err(error) if error.refusal().is_some() => refused = Some(error),
-                    result => results[index] = Some(result),
+                    Err(error) if error.refusal().is_some() => {
+                        refused_now.insert(index);
+                        // One token will do for all that were refused together.
+                        refused = Some(error);
+                    }
+                    result => {
+                        has_served |= match &result {
+                            Ok(_) => true,
+                            Err(error) => error.kind == Kind::NotFound,
+                        };
+                        results[index] = Some(result);
+                    }
                 }
             }
+            // Files that are refused again will be refused with the next token, too.
+            if has_served && refused_now.is_disjoint(&refused_before) {
+                pass.has_served();
+            }
+            refused_before = refused_now;
             match refused {
                 Some(error) => pass = self.transport.next_pass(&self.scope, &pass, error)?,
                 None => return Ok(()),

@@ -346,6 +346,61 @@ fn many_that_are_refused_together_ask_for_one_token() {
 }
 
 #[test]
+fn a_token_that_is_worn_out_by_the_files_it_was_made_for_is_replaced() {
+    let names: Vec<_> = (0..100).map(|number| file(&format!("targets/d{number}"))).collect();
+    for everybody in [None, Some(&["pull"][..])] {
+        let tokens = start(Rules { everybody, ..Rules::default() });
+        let (challenge, is_given) = (tokens.challenge(), has_token_of(&tokens));
+        // Only the first token wears out, after half of the files.
+        let worn = Mutex::new((None::<String>, 0));
+        let server = HttpServer::start(move |request| {
+            let (first, uses) = &mut *worn.lock().unwrap();
+            if let Some(token) = bearer(request).filter(|_| is_given(request)) {
+                if first.get_or_insert_with(|| token.to_owned()) != token {
+                    return Response::ok(request.path.clone());
+                }
+                *uses += 1;
+                if *uses <= 50 {
+                    return Response::ok(request.path.clone());
+                }
+            }
+            Response::status(401, "").header("WWW-Authenticate", challenge.clone())
+        });
+        let wallet = Wallet {
+            at_hand: password("alice", "wonderland").filter(|_| everybody.is_none()),
+            ..Wallet::default()
+        };
+        let remote = remote(&server.url, Access::Pull, &wallet);
+        for result in remote.fetch_all(&names) {
+            result.unwrap();
+        }
+        assert_eq!(tokens.asked().len(), 2);
+        // Nobody has refused the login, nor was anybody asked.
+        assert!(wallet.refused.borrow().is_empty());
+        let asked = wallet.asked.borrow();
+        assert!(asked.iter().all(|(effort, _)| *effort == Effort::AtHand), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_file_that_no_token_opens_is_not_asked_for_forever() {
+    let names: Vec<_> = (0..100).map(|number| file(&format!("targets/d{number}"))).collect();
+    let tokens = start(closed());
+    let (challenge, is_given) = (tokens.challenge(), has_token_of(&tokens));
+    let server = HttpServer::start(move |request| match is_given(request) {
+        true if !request.path.ends_with("/d50.json") => Response::ok(request.path.clone()),
+        _ => Response::status(401, "").header("WWW-Authenticate", challenge.clone()),
+    });
+    let wallet = Wallet { at_hand: password("alice", "wonderland"), ..Wallet::default() };
+    let remote = remote(&server.url, Access::Pull, &wallet);
+    let results = remote.fetch_all(&names);
+    let error = results[50].as_ref().unwrap_err();
+    let words = "the server does not accept the token for the login of `alice` from the wallet";
+    assert!(error.to_string().starts_with(words), "{error}");
+    assert_eq!(tokens.asked().len(), 2);
+}
+
+#[test]
 fn a_token_that_never_does_is_not_asked_for_forever() {
     let tokens = start(closed());
     let server = with_worn_out_tokens(&tokens, 0);

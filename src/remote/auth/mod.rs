@@ -12,8 +12,9 @@
 //!   does not do, somebody is asked for a login. Who writes is asked at once, and shows a token that
 //!   everybody gets only for want of a login.
 //! * A login is looked for once in a run. If it is refused, that is the end, and whoever found it is
-//!   told. Nothing is tried twice, except that a token which served before, and is refused now, is
-//!   replaced once.
+//!   told. Nothing is tried twice, except that a token which is refused after it has served, or has
+//!   expired while it was used, is replaced. The new one must serve before it is replaced itself, and
+//!   who is refused with both is refused.
 //! * A login in the server's address is shown from the first request on, and used like others.
 //! * Passwords are sent without TLS only to hosts whose address has been given that way: a token
 //!   server without TLS gets a login only if it is on this machine, or on the host of a server that
@@ -53,13 +54,39 @@ pub struct Pass {
     pub header: Option<HeaderValue>,
     proof: Proof,
     granted: Option<Vec<String>>,
-    /// Whether it was made for this request.
-    is_fresh: bool,
+    age: Age,
+    /// When it stops being good by itself.
+    expires: Option<Instant>,
+}
+
+/// What a pass has been through.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Age {
+    /// It was made for this request.
+    New,
+    /// It was made for this request in place of another one that was worn out.
+    Replacement,
+    /// It has served, or was there before this request.
+    Used,
 }
 
 impl Pass {
     fn nothing() -> Self {
-        Self { header: None, proof: Proof::Nothing, granted: None, is_fresh: true }
+        Self { header: None, proof: Proof::Nothing, granted: None, age: Age::New, expires: None }
+    }
+
+    /// Notes that a request was answered with it.
+    pub fn has_served(&mut self) {
+        self.age = Age::Used;
+    }
+
+    /// Whether a refusal may only mean that it is not good any more.
+    fn is_worn_out(&self) -> bool {
+        match self.age {
+            Age::New => self.expires.is_some_and(|expires| expires <= Instant::now()),
+            Age::Replacement => false,
+            Age::Used => true,
+        }
     }
 }
 
@@ -118,7 +145,7 @@ impl Authenticator {
                 if let Some((token, proof)) = self.state.borrow().tokens.get(scope)
                     && Instant::now() < token.expires
                 {
-                    return Ok(Pass { is_fresh: false, ..token_pass(token, proof.clone()) });
+                    return Ok(Pass { age: Age::Used, ..token_pass(token, proof.clone()) });
                 }
                 Attempt { auth: self, transport, realm: &realm, service: &service, scope }.first()
             }
@@ -170,11 +197,14 @@ impl Authenticator {
             (Some(Demand::Bearer { realm, service }), proof) => {
                 let attempt =
                     Attempt { auth: self, transport, realm: &realm, service: &service, scope };
-                let is_stale = !pass.is_fresh && is_unauthorized && !is_too_little;
+                let is_stale = pass.is_worn_out() && is_unauthorized && !is_too_little;
+                let replace = |found: Option<&Found>| {
+                    attempt.fetch(found).map(|pass| Pass { age: Age::Replacement, ..pass })
+                };
                 match proof {
                     Proof::Nothing | Proof::Login { as_token: false, .. } => attempt.first(),
-                    Proof::Anybody if is_stale => attempt.fetch(None),
-                    Proof::Login { .. } if is_stale => attempt.fetch(self.known_login().as_ref()),
+                    Proof::Anybody if is_stale => replace(None),
+                    Proof::Login { .. } if is_stale => replace(self.known_login().as_ref()),
                     Proof::Anybody => match self.login(&service, Effort::Ask)? {
                         Some(found) => attempt.fetch(Some(&found)),
                         None => end(refused),
@@ -378,14 +408,14 @@ fn proof(found: &Found, as_token: bool) -> Proof {
 
 fn token_pass(token: &Token, proof: Proof) -> Pass {
     let (header, granted) = (bearer(&token.secret), token.granted.clone());
-    Pass { header, proof, granted, is_fresh: true }
+    Pass { header, proof, granted, age: Age::New, expires: Some(token.expires) }
 }
 
 /// A name and a password; an identity token is none.
 fn basic_pass(found: &Found) -> Option<Pass> {
     let Login::Password { user, password } = &found.login else { return None };
     let header = Some(basic(user, password));
-    Some(Pass { header, proof: proof(found, false), granted: None, is_fresh: true })
+    Some(Pass { header, proof: proof(found, false), ..Pass::nothing() })
 }
 
 /// The best way among those that a server offers.

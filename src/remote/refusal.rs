@@ -154,7 +154,8 @@ impl fmt::Display for Refusal {
             None => {}
             Some([]) => f.write_str(", of which the token server has granted nothing")?,
             Some(actions) => {
-                write!(f, ", of which the token server has granted `{}`", actions.join(","))?;
+                let actions = shorten(&actions.join(","));
+                write!(f, ", of which the token server has granted `{actions}`")?;
             }
         }
         if !self.words.is_empty() {

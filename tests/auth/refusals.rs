@@ -26,7 +26,11 @@ fn a_token_that_allows_less_than_was_asked_is_explained() {
 
 #[test]
 fn what_was_granted_may_be_said_by_the_token_server() {
+    let long = "x".repeat(100_000);
+    let long = format!(r#""scope":"repository:golden.example/published:{long}""#);
+    let shown = format!("has granted `{}…`", "x".repeat(1000));
     for (member, granted) in [
+        (long.as_str(), shown.as_str()),
         (
             r#""scope":"repository:golden.example/published:pull repository:other:push""#,
             "has granted `pull`",

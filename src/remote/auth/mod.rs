@@ -35,7 +35,7 @@ use url::Url;
 use self::challenge::Challenge;
 use self::scope::Scope;
 use self::token::{NoToken, Token, Wanted, basic, bearer};
-use super::failure::without_login;
+use super::failure::{shorten, without_login};
 use super::refusal::{Proof, Refusal};
 use super::transport::{Transport, is_loopback};
 use super::{RemoteError, RemoteErrorKind as Kind};
@@ -367,7 +367,7 @@ impl Attempt<'_> {
         let (runtime, client) = self.transport.parts(realm)?;
         let exchange = |url| self.transport.elsewhere(&client, url);
         let token = runtime.block_on(Wanted { realm, service, scope, login }.fetch(exchange))?;
-        let granted = token.granted.as_ref().map(|actions| actions.join(","));
+        let granted = token.granted.as_ref().map(|actions| shorten(&actions.join(",")));
         tracing::debug!(%realm, granted = granted.as_deref().unwrap_or("(unknown)"), "got a token");
         let pass = token_pass(&token, proof.clone());
         self.auth.state.borrow_mut().tokens.insert(scope.clone(), (token, proof));

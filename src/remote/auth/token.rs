@@ -11,7 +11,7 @@
 //!   both by the token server's clock. It is given up a little earlier.
 //! * What a token allows is for its readers to know; here it is only read to explain a refusal.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue};
@@ -260,8 +260,9 @@ fn lenient_seconds<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<u
 /// How old a token is that was issued at the one moment and sent at the other.
 fn age(issued_at: Option<&str>, date: Option<&str>) -> Option<Duration> {
     let issued = OffsetDateTime::parse(issued_at?, &Rfc3339).ok()?;
-    let sent = httpdate::parse_http_date(date?).ok()?;
-    sent.duration_since(SystemTime::from(issued)).ok()
+    // Not as times of the system, which may not reach as far as what servers say.
+    let sent = OffsetDateTime::from(httpdate::parse_http_date(date?).ok()?);
+    Duration::try_from(sent - issued).ok()
 }
 
 /// What a JSON Web Token says that it allows. Nobody has checked it.
@@ -317,6 +318,10 @@ mod tests {
             (r#","expires_in":300,"issued_at":"1994-11-06T10:00:00Z""#, 270),
             (r#","expires_in":300,"issued_at":"1994-11-06T14:00:00Z""#, 270),
             (r#","expires_in":300,"issued_at":"noon""#, 270),
+            // The time of Go that means none.
+            (r#","expires_in":300,"issued_at":"0001-01-01T00:00:00Z""#, 270),
+            (r#","expires_in":300,"issued_at":"0000-01-01T00:00:00+23:59""#, 270),
+            (r#","expires_in":300,"issued_at":"9999-12-31T23:59:59-23:59""#, 270),
         ] {
             let before = Instant::now();
             let Ok(token) = read(&format!(r#"{{"token":"t"{members}}}"#)) else {

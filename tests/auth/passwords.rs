@@ -87,8 +87,7 @@ fn a_user_who_may_not_do_it_is_told_who_he_is() {
 
 #[test]
 fn a_login_in_the_address_is_used_at_token_servers_too() {
-    let tokens =
-        std::sync::Arc::new(crate::support::TokenServer::start(crate::support::Rules::default()));
+    let tokens = Arc::new(crate::support::TokenServer::start(crate::support::Rules::default()));
     let server = super::with_tokens(&tokens);
     let notary = reader_with_cache(&server.url.replace("http://", "http://alice:wonder%6Cand@"));
     lists(&notary);
@@ -102,9 +101,7 @@ fn a_login_in_the_address_that_is_refused_is_not_shown_again() {
         let server = guarded(
             |_| false,
             move |_| match challenge {
-                Some(challenge) => {
-                    Response::status(401, "").header("WWW-Authenticate", challenge)
-                }
+                Some(challenge) => Response::status(401, "").header("WWW-Authenticate", challenge),
                 None => Response::status(401, ""),
             },
         );

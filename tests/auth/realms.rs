@@ -44,7 +44,7 @@ fn challenges_that_are_of_no_use_are_said_to_be() {
 fn a_realm_that_is_of_no_use_leaves_the_password() {
     let challenge = "Bearer realm=\"notary\", Basic realm=\"notary\"";
     let server = guarded(
-        |request| crate::support::basic(request).is_some(),
+        |request| basic(request).is_some(),
         move |_| Response::status(401, "").header("WWW-Authenticate", challenge),
     );
     lists(&with_login(reader_with_cache(&server.url), "alice:wonderland"));

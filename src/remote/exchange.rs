@@ -21,6 +21,7 @@ use url::Url;
 use super::body::{Form, Sent};
 use super::delay::requested_delay;
 use super::failure::{cause, check_status, failure, without_login};
+use super::hush::Secrets;
 use super::way::Way;
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::progress::Progress;
@@ -74,6 +75,8 @@ pub struct Exchange {
     pub client: Client,
     /// Who is told about it.
     pub progress: Arc<dyn Progress>,
+    /// What is not to come back in answers that say no.
+    pub secrets: Arc<Secrets>,
     /// How long it may take.
     pub timeouts: Timeouts,
     /// Where to.
@@ -256,7 +259,11 @@ impl Exchange {
             // Whatever follows, the answer is no.
             _ => self.read_body(response, MAX_ERROR_BYTES, |_| ()).await.unwrap_or_default(),
         };
-        Ok(Answer { status, headers, body })
+        let mut answer = Answer { status, headers, body };
+        if status != StatusCode::OK {
+            self.secrets.hush(&mut answer);
+        }
+        Ok(answer)
     }
 
     /// Reads a body of at most `max` bytes.

@@ -11,6 +11,7 @@ mod delay;
 mod exchange;
 mod failure;
 mod http;
+mod hush;
 mod login;
 mod proxies;
 mod refusal;

@@ -21,6 +21,7 @@ use super::auth::scope::Scope;
 use super::auth::{Authenticator, Pass};
 use super::exchange::{Answer, Exchange, Timeouts, Version};
 use super::failure::{check_status, root_cause, without_login};
+use super::hush::login_in;
 use super::proxies::Proxies;
 use super::tls::{NoTls, TlsOptions};
 use super::way::{WatchedNames, Way};
@@ -220,14 +221,16 @@ impl Transport {
         let client = client.clone();
         // What the library makes of a login in an address is not what is wanted.
         let url = without_login(&url);
-        let (version, way) = (Arc::default(), self.way.clone());
-        Exchange { authorization: None, client, progress, timeouts, url, version, way }
+        let (secrets, version, way) = (self.auth.secrets.clone(), Arc::default(), self.way.clone());
+        Exchange { authorization: None, client, progress, secrets, timeouts, url, version, way }
     }
 
     fn build_client(&self, url: &Url) -> Result<Client, NoTls> {
         let Endpoint { tls, timeouts, proxies, .. } = &self.endpoint;
         // What is wrong with it would only be told by what then does not work.
-        proxies.proxy_for(url)?;
+        if let Some(login) = proxies.proxy_for(url)?.as_ref().and_then(login_in) {
+            self.auth.secrets.note_login(&login);
+        }
         let proxies = proxies.clone();
         let mut builder = Client::builder()
             .user_agent(concat!("notary/", env!("CARGO_PKG_VERSION")))

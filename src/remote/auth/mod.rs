@@ -27,6 +27,7 @@ mod token;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::header::HeaderValue;
@@ -36,14 +37,12 @@ use self::challenge::Challenge;
 use self::scope::Scope;
 use self::token::{NoToken, Token, Wanted, basic, bearer};
 use super::failure::{shorten, without_login};
+use super::hush::{Secrets, login_in};
 use super::refusal::{Proof, Refusal};
 use super::transport::{Transport, is_loopback};
 use super::{RemoteError, RemoteErrorKind as Kind};
 use crate::credentials::{Credentials, Effort, Found, Login, Place};
-use crate::secret::Secret;
 
-/// The least length at which a secret is one.
-const MIN_SECRET: usize = 8;
 /// The most bytes of the answer to `/v2/`.
 const MAX_PING_BYTES: u64 = 64 << 10;
 
@@ -100,6 +99,8 @@ enum Demand {
 /// What is known of a server and of the user.
 pub struct Authenticator {
     credentials: Rc<dyn Credentials>,
+    /// What is shown to the server and its token server, and is not to come back.
+    pub secrets: Arc<Secrets>,
     server: Url,
     state: RefCell<State>,
 }
@@ -117,19 +118,13 @@ struct State {
 impl Authenticator {
     /// Knows nothing yet of the server at `url`.
     pub fn new(url: &Url, credentials: Rc<dyn Credentials>) -> Self {
-        let decode = |text: &str| {
-            percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-        };
-        let in_address = (!url.username().is_empty() || url.password().is_some()).then(|| Found {
-            login: Login::Password {
-                user: decode(url.username()),
-                password: decode(url.password().unwrap_or_default()).into(),
-            },
-            source: "the server's address".to_owned(),
+        let secrets = Arc::<Secrets>::default();
+        let login = login_in(url).map(|login| {
+            secrets.note_login(&login);
+            (Effort::Ask, Some(Found { login, source: "the server's address".to_owned() }))
         });
-        let login = in_address.map(|found| (Effort::Ask, Some(found)));
         let state = RefCell::new(State { login, ..State::default() });
-        Self { credentials, server: without_login(url), state }
+        Self { credentials, secrets, server: without_login(url), state }
     }
 
     /// What to show with the next request.
@@ -225,29 +220,8 @@ impl Authenticator {
             refusal.scope = (is_token && !scope.is_nothing()).then(|| scope.clone());
             let is_less = |actions: &Vec<String>| !scope.is_covered_by(actions);
             refusal.granted = pass.granted.clone().filter(is_less);
-            self.hush(refusal, pass.header.as_ref());
         }
         error
-    }
-
-    /// Leaves out words in which somebody repeats a secret. Short ones are in many words, and
-    /// leaving these out would tell.
-    fn hush(&self, refusal: &mut Refusal, header: Option<&HeaderValue>) {
-        let shown = header
-            .and_then(|header| header.to_str().ok()?.split_once(' '))
-            .map(|(_, shown)| Secret::from(shown));
-        let login = self.known_login().map(|found| match found.login {
-            Login::IdentityToken(secret) | Login::Password { password: secret, .. } => secret,
-        });
-        let secrets = [shown, login];
-        let mut secrets = secrets.iter().flatten().filter(|secret| secret.len() >= MIN_SECRET);
-        let is_in = |secret: &str| {
-            refusal.words.contains(secret)
-                || refusal.code.as_ref().is_some_and(|code| code.contains(secret))
-        };
-        if secrets.any(|secret| is_in(secret)) {
-            (refusal.words, refusal.code) = (String::new(), None);
-        }
     }
 
     /// How the server wants to be told who we are, from its refusal or, once, from `/v2/`.
@@ -296,6 +270,9 @@ impl Authenticator {
             let url = self.server.as_str().to_owned();
             RemoteError { kind: Kind::Credentials(error), url, source: None }
         })?;
+        if let Some(found) = &found {
+            self.secrets.note_login(&found.login);
+        }
         self.state.borrow_mut().login = Some((effort, found.clone()));
         Ok(found)
     }
@@ -369,6 +346,7 @@ impl Attempt<'_> {
         let token = runtime.block_on(Wanted { realm, service, scope, login }.fetch(exchange))?;
         let granted = token.granted.as_ref().map(|actions| shorten(&actions.join(",")));
         tracing::debug!(%realm, granted = granted.as_deref().unwrap_or("(unknown)"), "got a token");
+        self.auth.secrets.note(&token.secret);
         let pass = token_pass(&token, proof.clone());
         self.auth.state.borrow_mut().tokens.insert(scope.clone(), (token, proof));
         Ok(pass)
@@ -383,8 +361,6 @@ impl Attempt<'_> {
         refusal.shown = found.map_or(Proof::Anybody, |found| proof(found, true));
         refusal.scope = Some(self.scope.clone()).filter(|scope| !scope.is_nothing());
         refusal.server = self.auth.server_name();
-        let shown = found.and_then(basic_pass).and_then(|pass| pass.header);
-        self.auth.hush(&mut refusal, shown.as_ref());
         // Others are known, but may not have it, or have asked in a wrong way.
         let is_unknown = refusal.status == 401 || refusal.code.as_deref() == Some("invalid_grant");
         if found.is_some() && is_unknown {

@@ -3,6 +3,15 @@
 //! One client serves a whole run: it is built at the first request, keeps its connections open and
 //! runs on a runtime of its own, so that nothing outside this folder is asynchronous. Redirects are
 //! not followed: a trust server that moved is for the user to see.
+//!
+//! A server may name a token server on another host. What is configured for the server is for its
+//! own host, on any port; for other hosts there are other clients. The rules:
+//!
+//! * The client certificate is shown to the own host only.
+//! * The authorities of a private server (`root_ca`) are those of its token server, too: they replace
+//!   the system's on all hosts.
+//! * `skipTLSVerify` is for the own host only. Whoever pretends to be the server learns its login as
+//!   it is, but others need not. Notary-go: it is for all hosts.
 
 use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
@@ -89,14 +98,23 @@ pub struct Get<'a> {
 /// Makes requests to one server.
 pub struct Transport {
     auth: Authenticator,
-    /// Who makes requests, by whether they are with TLS.
-    clients: RefCell<Vec<(bool, Client)>>,
+    /// Who makes requests, by whom they are for.
+    clients: RefCell<Vec<(Destination, Client)>>,
     endpoint: Endpoint,
     /// Who is told about requests.
     pub progress: Arc<dyn Progress>,
     runtime: OnceCell<Runtime>,
     version: Arc<Version>,
     way: Arc<Way>,
+    /// The way to other hosts.
+    way_elsewhere: Arc<Way>,
+}
+
+/// What makes a difference for how to talk to an address.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Destination {
+    is_tls: bool,
+    is_own_host: bool,
 }
 
 impl Transport {
@@ -108,8 +126,9 @@ impl Transport {
     ) -> Self {
         let auth = Authenticator::new(&endpoint.url, credentials);
         let (clients, runtime) = (RefCell::default(), OnceCell::new());
-        let way = Arc::new(Way::new(endpoint.timeouts.connect, endpoint.proxies.clone()));
-        Self { auth, clients, endpoint, progress, runtime, version: Arc::default(), way }
+        let new_way = || Arc::new(Way::new(endpoint.timeouts.connect, endpoint.proxies.clone()));
+        let (way, way_elsewhere, version) = (new_way(), new_way(), Arc::default());
+        Self { auth, clients, endpoint, progress, runtime, version, way, way_elsewhere }
     }
 
     /// The server's address as users know it.
@@ -189,13 +208,14 @@ impl Transport {
     /// The runtime and the client for an address, which are made at the first call.
     pub(super) fn parts(&self, url: &Url) -> Result<(&Runtime, Client), RemoteError> {
         let failed = |NoTls { kind, source }| RemoteError { kind, url: self.name(), source };
-        let is_tls = url.scheme() == "https";
-        let known = self.clients.borrow().iter().find(|(known, _)| *known == is_tls).cloned();
+        let to =
+            Destination { is_tls: url.scheme() == "https", is_own_host: self.is_own_host(url) };
+        let known = self.clients.borrow().iter().find(|(known, _)| *known == to).cloned();
         let client = match known {
             Some((_, client)) => client,
             None => {
                 let client = self.build_client(url).map_err(failed)?;
-                self.clients.borrow_mut().push((is_tls, client.clone()));
+                self.clients.borrow_mut().push((to, client.clone()));
                 client
             }
         };
@@ -221,12 +241,34 @@ impl Transport {
         let client = client.clone();
         // What the library makes of a login in an address is not what is wanted.
         let url = without_login(&url);
-        let (secrets, version, way) = (self.auth.secrets.clone(), Arc::default(), self.way.clone());
+        let (secrets, version, way) =
+            (self.auth.secrets.clone(), Arc::default(), self.way_to(&url).clone());
         Exchange { authorization: None, client, progress, secrets, timeouts, url, version, way }
     }
 
+    fn is_own_host(&self, url: &Url) -> bool {
+        url.host() == self.endpoint.url.host()
+    }
+
+    fn way_to(&self, url: &Url) -> &Arc<Way> {
+        if self.is_own_host(url) { &self.way } else { &self.way_elsewhere }
+    }
+
+    /// How we and the host of `url` show who we are.
+    fn tls_for(&self, url: &Url) -> TlsOptions {
+        let mut tls = self.endpoint.tls.clone();
+        if !self.is_own_host(url) {
+            tls.insecure_skip_verify = false;
+            if let Some((certificate, _)) = tls.client.take() {
+                self.way_elsewhere.withhold_certificate(&certificate);
+            }
+        }
+        tls
+    }
+
     fn build_client(&self, url: &Url) -> Result<Client, NoTls> {
-        let Endpoint { tls, timeouts, proxies, .. } = &self.endpoint;
+        let Endpoint { timeouts, proxies, .. } = &self.endpoint;
+        let way = self.way_to(url);
         // What is wrong with it would only be told by what then does not work.
         if let Some(login) = proxies.proxy_for(url)?.as_ref().and_then(login_in) {
             self.auth.secrets.note_login(&login);
@@ -238,12 +280,12 @@ impl Transport {
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE_CONNECTION_TIMEOUT)
-            .dns_resolver(Arc::new(WatchedNames(self.way.clone())))
+            .dns_resolver(Arc::new(WatchedNames(way.clone())))
             .proxy(Proxy::custom(move |url| proxies.proxy_for(url).ok().flatten()));
         // Without TLS, reading the system's certificates would be most of the start-up.
         builder = match url.scheme() {
             "http" => builder.tls_certs_only([]),
-            _ => builder.tls_backend_preconfigured(tls.load(&self.way)?),
+            _ => builder.tls_backend_preconfigured(self.tls_for(url).load(way)?),
         };
         let no_client = |error| ("there is no HTTP client".to_owned(), root_cause(&error)).into();
         builder.build().map_err(no_client)

@@ -49,6 +49,8 @@ struct Seen {
     addresses: BTreeMap<String, Vec<IpAddr>>,
     /// The certificate that is shown to servers that ask for one, and its last moment.
     certificate: Option<(PathBuf, Option<OffsetDateTime>)>,
+    /// The certificate that is for other servers.
+    withheld: Option<PathBuf>,
     is_asked_for_certificate: bool,
     /// Servers with which a TLS handshake began.
     handshakes: BTreeSet<String>,
@@ -149,8 +151,20 @@ impl Way {
         self.seen(|seen| seen.certificate = Some((file.to_owned(), not_after)));
     }
 
+    /// Notes which certificate there is, and is not for these servers.
+    pub fn withhold_certificate(&self, file: &Path) {
+        self.seen(|seen| seen.withheld = Some(file.to_owned()));
+    }
+
     /// Says that a server wants a certificate, and which one was not enough.
     pub fn refused_certificate(&self) -> String {
+        if let Some(file) = self.seen(|seen| seen.withheld.clone()) {
+            let file = file.display();
+            return format!(
+                "the server wants a client certificate, and `{file}` is only for the host of the \
+                 server that has named it"
+            );
+        }
         match self.seen(|seen| seen.certificate.clone()) {
             None => "the server wants a client certificate, and none is given".to_owned(),
             Some((file, not_after)) => {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::certificates::{Authority, Validity};
 use super::{server_for, server_for_clients_of};
-use crate::support::Sandbox;
+use crate::support::{HttpServer, NotaryServer, Response, Sandbox};
 
 #[test]
 fn each_collection_is_published_on_its_own_server() {
@@ -98,6 +98,54 @@ fn nothing_that_is_meant_for_one_server_is_shown_to_another() {
     notary.write("c.json", config.to_string());
     let outcome = list("a/app").failure(5, &["authority that is not trusted here"]);
     assert!(!outcome.stderr.contains("warning"), "{}", outcome.report());
+}
+
+/// A server that sends clients for tokens to a server with TLS, which has none.
+fn naming(tokens: &NotaryServer, host: &str) -> HttpServer {
+    let realm = format!("{}/token", tokens.url.replace("127.0.0.1", host));
+    HttpServer::start(move |_| {
+        Response::status(401, "").header("WWW-Authenticate", format!("Bearer realm=\"{realm}\""))
+    })
+}
+
+#[test]
+fn a_token_server_on_another_host_does_not_get_what_is_for_the_server() {
+    let authority = Authority::new("servers");
+    let answered = "no token from the token server: unexpected answer: status 404";
+
+    // The client certificate.
+    let tokens = NotaryServer::start_with("https", |directory, mut server| {
+        let issued = authority.issue(&["127.0.0.1", "localhost"], Validity::Now);
+        let files = issued.write(directory, "server");
+        server["tls_cert_file"] = files.certificate.to_str().into();
+        server["tls_key_file"] = files.key.to_str().into();
+        server["client_ca_file"] = authority.write(directory, "clients").to_str().into();
+        server
+    });
+    for (host, words) in [
+        ("127.0.0.1", answered),
+        ("localhost", "is only for the host of the server that has named it"),
+    ] {
+        let server = naming(&tokens, host);
+        let mut notary = Sandbox::with_server(&server.url);
+        // The authority is for both.
+        let ca = authority.write(&notary.work(), "ca").to_str().unwrap().to_owned();
+        notary.options.extend(["--tlscacert".to_owned(), ca]);
+        let issued = authority.issue(&["somebody"], Validity::Now).write(&notary.work(), "client");
+        notary.options.extend(issued.args());
+        let _ = notary.run(["list", "a/b"]).failure(5, &[words]);
+    }
+
+    // That its certificate is not checked.
+    let tokens = server_for(&authority, &["127.0.0.1", "localhost"], Validity::Now);
+    for (host, words) in [("127.0.0.1", answered), ("localhost", "no secure connection (TLS)")] {
+        let server = naming(&tokens, host);
+        let mut notary = Sandbox::new();
+        let config = json!({ "remote_server": { "url": server.url, "skipTLSVerify": true } });
+        let config = notary.write("config.json", config.to_string());
+        notary.options.extend(["-c".to_owned(), config.to_str().unwrap().to_owned()]);
+        let _ = notary.run(["list", "a/b"]).failure(5, &[words]);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a manifest may be, and which platforms it is for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -78,8 +78,12 @@ pub enum NotAManifest {
     #[error("it can be read as an index and as a manifest")]
     Ambiguous,
     /// It is not JSON of the form it has to have.
-    #[error("it cannot be read")]
-    Json(#[source] serde_json::Error),
+    #[error("it cannot be read: {0}")]
+    Json(String),
+    /// It has a member that some programs take for another one, or that makes it one of schema 1 for
+    /// some.
+    #[error("not all programs read its member {0:?} alike")]
+    Member(String),
     /// It lacks what makes it what it says it is.
     #[error("it says that it is {0}, but has not the members of one")]
     Members(Kind),
@@ -110,7 +114,24 @@ struct Document {
     layers: Option<Vec<IgnoredAny>>,
     manifests: Option<Vec<Entry>>,
     media_type: Option<String>,
+    #[serde(flatten)]
+    others: BTreeMap<String, IgnoredAny>,
     schema_version: u64,
+}
+
+/// The members that say which kind of document it is, in small letters.
+const TELLING: [&str; 6] =
+    ["config", "fslayers", "layers", "manifests", "mediatype", "schemaversion"];
+
+/// Whether a member that is none of those looked at may be one for other programs. Go's JSON does not
+/// tell capitals from small letters, as Unicode folds them.
+fn is_taken_for_another(member: &str) -> bool {
+    let fold = |c: char| match c {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
+    TELLING.iter().any(|telling| member.chars().map(fold).eq(telling.chars()))
 }
 
 /// An image of an index.
@@ -146,7 +167,12 @@ pub fn judge(
     let header = content_type.and_then(|header| header.split(';').next()).map(str::trim);
     let header = header.ok_or(NotAManifest::NoType)?;
     let kind = Kind::parse(header)?;
-    let document: Document = serde_json::from_slice(bytes).map_err(NotAManifest::Json)?;
+    let document: Document = serde_json::from_slice(bytes)
+        // It repeats what is wrong, of whatever length.
+        .map_err(|error| NotAManifest::Json(shorten(&error.to_string())))?;
+    if let Some(member) = document.others.keys().find(|member| is_taken_for_another(member)) {
+        return Err(NotAManifest::Member(shorten(member)));
+    }
     match &document.media_type {
         Some(document) if document != header => {
             let (header, document) = (header.to_owned(), shorten(document));
@@ -236,6 +262,42 @@ mod tests {
         let twice = r#""manifests": [], "manifests": []"#;
         let result = judged(Kind::OciIndex, &document(None, twice));
         assert!(matches!(result, Err(NotAManifest::Json(_))), "{result:?}");
+    }
+
+    #[test]
+    fn members_that_other_programs_read_as_these_are_refused() {
+        for member in [
+            "Manifests",
+            "manifest\u{17f}",
+            "\\u004dANIFESTS",
+            "Config",
+            "LAYERS",
+            "mediatype",
+            "SchemaVersion",
+            "fsLayers",
+            "FSLayers",
+        ] {
+            for kind in Kind::ALL {
+                let members = if kind.is_index() { r#""manifests": []"# } else { CONFIG };
+                let members = format!(r#"{members}, "{member}": null"#);
+                let result = judged(kind, &document(Some(kind), &members));
+                assert!(matches!(result, Err(NotAManifest::Member(_))), "{member}: {result:?}");
+            }
+        }
+        let others = format!(r#"{CONFIG}, "annotations": {{"Manifests": 1}}, "subject": {{}}"#);
+        assert!(judged(Kind::OciManifest, &document(None, &others)).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_few_words() {
+        let long = "x".repeat(100_000);
+        for text in [
+            format!(r#"{{"schemaVersion": "{long}"}}"#),
+            format!(r#"{{"schemaVersion": 2, "mediaType": "{long}"}}"#),
+        ] {
+            let words = judged(Kind::OciManifest, &text).unwrap_err().to_string();
+            assert!(words.contains("xxx") && words.len() < 1000, "{words}");
+        }
     }
 
     #[test]

@@ -12,7 +12,9 @@
 //!    must be the same, and so must the digest of a reference that has one.
 //! 4. They must be one of the four kinds of [`Kind`]: by the `Content-Type`, by the `mediaType` in the
 //!    document, which only OCI may leave out, and by the members that it has. A document that
-//!    could be read as an index and as a manifest is neither.
+//!    could be read as an index and as a manifest is neither. As Go's JSON does not tell capitals from
+//!    small letters, a document is refused with a member that differs from one of these in that alone;
+//!    and so is one with `fsLayers`, which is of schema 1.
 
 mod manifest;
 pub mod reference;
@@ -24,7 +26,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use thiserror::Error;
 use url::Url;
 
-pub use manifest::{Kind, NotAManifest};
+pub use manifest::{Kind, NotAManifest, shorten};
 
 use self::reference::{Digest, InvalidReference, Reference};
 use crate::credentials::Credentials;
@@ -148,7 +150,7 @@ impl<'r> Registry<'r> {
         if let Some(said) = header(CONTENT_DIGEST)
             && said.parse() != Ok(actual)
         {
-            let (url, said) = (url.clone(), manifest::shorten(&said));
+            let (url, said) = (url.clone(), shorten(&said));
             return Err(RegistryError::OtherDigest { url, actual, said });
         }
         if self.reference.digest.is_some_and(|wanted| wanted != actual) {

@@ -110,6 +110,24 @@ fn what_is_no_manifest_is_not_signed() {
     refuses(|_| oci(r#"{"schemaVersion":2}"#), 1, &["has not the members"]);
     let both = r#"{"schemaVersion":2,"config":{},"layers":[],"manifests":[]}"#;
     refuses(move |_| oci(both), 1, &["as an index and as a manifest"]);
+    let both = r#"{"schemaVersion":2,"config":{},"layers":[],"Manifests":[]}"#;
+    refuses(move |_| oci(both), 1, &["not all programs read its member \"Manifests\" alike"]);
+}
+
+#[test]
+fn what_a_registry_says_is_repeated_in_few_words() {
+    let long = "x".repeat(1 << 20);
+    let platform = json!({ "platform": { "os": "linux", "architecture": long } });
+    let index = json!({ "schemaVersion": 2, "manifests": [platform] }).to_string();
+    let registry = HttpServer::start_patient(move |_| {
+        Response::ok(index.clone()).header("Content-Type", DockerRegistry::OCI_INDEX)
+    });
+    let notary = Sandbox::new();
+    let image = format!("{}/team/app:1.0", host(&registry));
+    let outcome = notary.run(["add", "--image", &image]);
+    assert!(outcome.stderr.contains(" for linux/xxx"), "{}", outcome.stderr.len());
+    assert!(outcome.stderr.len() < 2000, "{}", outcome.stderr.len());
+    outcome.success();
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::config::Server;
 use crate::config::registries::tls_of_registry;
 use crate::error::{CliError, Exit, registry};
 use crate::registry::reference::{Reference, Wanted, check_tag};
-use crate::registry::{Manifest, Registry};
+use crate::registry::{Manifest, Registry, shorten};
 use crate::remote::{Access, Endpoint};
 use crate::repo::image::describe_manifest;
 use crate::tuf::metadata::FileMeta;
@@ -139,13 +139,14 @@ fn resolve(
 fn tell(session: &mut Session<'_>, reference: &Reference, manifest: &Manifest) {
     let Manifest { digest, kind, platforms, size } = manifest;
     let size = text::size(*size);
-    let platforms = match platforms.as_slice() {
-        [] => String::new(),
-        names if names.len() > MAX_PLATFORMS => {
-            let more = names.len() - MAX_PLATFORMS;
-            format!(" for {} and {more} more platforms", names[..MAX_PLATFORMS].join(", "))
+    let names: Vec<_> = platforms.iter().take(MAX_PLATFORMS).map(|name| shorten(name)).collect();
+    let names = names.join(", ");
+    let platforms = match platforms.len() {
+        0 => String::new(),
+        count if count > MAX_PLATFORMS => {
+            format!(" for {names} and {} more platforms", count - MAX_PLATFORMS)
         }
-        names => format!(" for {}", names.join(", ")),
+        _ => format!(" for {names}"),
     };
     let digest = match reference.digest {
         Some(_) => String::new(),

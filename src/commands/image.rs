@@ -34,7 +34,8 @@ enum ImageCommand {
 /// registry itself is not asked.
 ///
 /// Of a reference with tag and digest, the digest must be the signed one of the tag; one with a digest
-/// alone must be the signed one of some tag. The exit code is 3 if it is not, or if the
+/// alone must be the signed one of some tag. What targets has does not count while targets/releases may
+/// have signed the tag and cannot be read, be it only expired. The exit code is 3 if it is not, or if the
 /// signatures cannot be verified, and 4 if nothing was signed.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\

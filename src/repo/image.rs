@@ -3,8 +3,13 @@
 //! 1. Only `targets/releases` and then `targets` count, as with Docker's client. What other
 //!    delegations have signed, also those below these two, tells who tested or approved an image, and
 //!    is nothing to run; a name that is found there first is as good as not signed.
-//! 2. The digest is the SHA-256 that was signed; without one there is nothing to trust.
-//! 3. A reference with tag and digest is trusted if this is the signed digest of that tag; one with a
+//! 2. What `targets` has signed does not count while `targets/releases`, or a role below it, may have
+//!    signed the tag and cannot be read, for whatever reason. Docker's client and Go's pass over such
+//!    a file that is expired or has too few signatures, with a word in the log at most, and take what
+//!    `targets` has; so does `lookup` here, with a warning. That is no answer for what is run without
+//!    anybody reading warnings: it may be an image that was replaced long ago.
+//! 3. The digest is the SHA-256 that was signed; without one there is nothing to trust.
+//! 4. A reference with tag and digest is trusted if this is the signed digest of that tag; one with a
 //!    digest alone if it is that of any tag.
 
 use super::read::TargetRow;
@@ -13,6 +18,7 @@ use super::{Collection, Error};
 use crate::registry::reference::{Digest, Reference, Wanted};
 use crate::tuf::metadata::{FileMeta, SHA256};
 use crate::tuf::role::RoleName;
+use crate::tuf::trusted::{Refused, TrustedSet};
 
 /// The role that Docker looks into first.
 const RELEASES: &str = "targets/releases";
@@ -92,7 +98,9 @@ impl Collection<'_> {
 
     fn resolve_tag(&self, tag: &str, wanted: Option<Digest>) -> Result<ImageReport, Error> {
         let report = self.lookup(tag, &docker_roles())?;
+        let set = &report.updated.set;
         let check = |target: TargetRow| {
+            refuse_if_unread(set, &target)?;
             if !is_read_by_docker(&target.role) {
                 let (tag, role) = (tag.to_owned(), target.role);
                 return Err(ImageError::NotReleased { tag, role }.into());
@@ -120,12 +128,44 @@ impl Collection<'_> {
         let is_it = |target: &TargetRow| {
             is_read_by_docker(&target.role) && digest_of(&target.meta) == Some(digest)
         };
-        let image = match report.targets.into_iter().find(is_it) {
-            Some(target) => Ok(TrustedImage { digest, target }),
-            None => Err(ImageError::Unsigned(digest).into()),
-        };
+        let set = &report.updated.set;
+        let mut image = None;
+        for target in report.targets.into_iter().filter(is_it) {
+            let found = refuse_if_unread(set, &target).map(|()| TrustedImage { digest, target });
+            if image.as_ref().is_none_or(Result::is_err) {
+                image = Some(found);
+            }
+        }
+        let image = image.unwrap_or_else(|| Err(not_found(set, digest)));
         Ok(ImageReport { image, updated: report.updated })
     }
+}
+
+/// Refuses what `targets` has while a role that goes before it may have signed the tag and cannot be
+/// read.
+fn refuse_if_unread(set: &TrustedSet, target: &TargetRow) -> Result<(), Error> {
+    let [releases, targets] = docker_roles();
+    if target.role != targets {
+        return Ok(());
+    }
+    match set.refused_signer(&target.name, &[releases]) {
+        Some((role, refused)) => Err(withheld(target.name.clone(), role, refused)),
+        None => Ok(()),
+    }
+}
+
+/// Why no tag has this digest.
+fn not_found(set: &TrustedSet, digest: Digest) -> Error {
+    let [releases, _] = docker_roles();
+    let is_below = |role: &RoleName| *role == releases || releases.is_ancestor_of(role);
+    match set.refused().iter().find(|(role, _)| is_below(role)) {
+        Some((role, refused)) => withheld(digest.to_string(), role, refused),
+        None => ImageError::Unsigned(digest).into(),
+    }
+}
+
+fn withheld(name: String, role: &RoleName, refused: &Refused) -> Error {
+    Error::TargetWithheld { name, role: role.clone(), why: refused.why.clone() }
 }
 
 /// What is signed for a manifest of `size` bytes: its length and, as Docker does it, its SHA-256

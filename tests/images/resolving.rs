@@ -139,6 +139,55 @@ fn what_cannot_be_verified_is_not_trusted() {
 }
 
 #[test]
+fn targets_does_not_stand_in_for_releases_that_cannot_be_read() {
+    let expired = |sim: &mut Sim, role: &str| {
+        sim.expires(role, sim_now() - time::Duration::days(1));
+    };
+    let mut outdated = released();
+    expired(&mut outdated, "targets/releases");
+    let mut unsigned = released();
+    unsigned.signatures("targets/releases", json!([]));
+    for (sim, why) in [(outdated, "expired"), (unsigned, "sign")] {
+        let (notary, _server) = reader(&sim);
+        // It would be what `targets` has, and once was the newest; `top` may be signed there as well.
+        for tag in ["both", "top", "none"] {
+            let words = format!("targets/releases, which may have signed {tag:?}, cannot be read");
+            refuses(&notary, &image(tag), 3, &[&words, why]);
+        }
+        for text in ["old", "of targets", "new"] {
+            let digest = format!("sha256:{}", sha256(text));
+            let words = ["targets/releases, which may have signed \"", why];
+            refuses(&notary, &format!("{SIM_GUN}@{digest}"), 3, &words);
+        }
+    }
+
+    // What it may not have signed is that of `targets`, and what it has signed is not asked of others.
+    let mut sim = Sim::new();
+    sim.delegate("targets/releases", &["1."]).delegate("targets/alice", &[""]);
+    sim.add_target("targets", "2.0", "two");
+    expired(&mut sim, "targets/releases");
+    let (notary, _server) = reader(&sim);
+    let two = format!("{SIM_GUN}@sha256:{}", sha256("two"));
+    for image in [&image("2.0"), &two] {
+        assert_eq!(notary.run(["image", "resolve", image]).success(), format!("{two}\n"));
+    }
+    let mut sim = released();
+    expired(&mut sim, "targets/alice");
+    let (notary, _server) = reader(&sim);
+    let line = notary.run(["image", "resolve", &image("both")]).success();
+    assert_eq!(line, format!("{SIM_GUN}@sha256:{}\n", sha256("new")));
+    // A role below it would go before `targets`, too, but not before itself.
+    let mut sim = released();
+    sim.delegate("targets/releases/beta", &[""]);
+    expired(&mut sim, "targets/releases/beta");
+    let (notary, _server) = reader(&sim);
+    let line = notary.run(["image", "resolve", &image("both")]).success();
+    assert_eq!(line, format!("{SIM_GUN}@sha256:{}\n", sha256("new")));
+    let words = ["targets/releases/beta, which may have signed \"top\", cannot be read"];
+    refuses(&notary, &image("top"), 3, &words);
+}
+
+#[test]
 fn collections_that_are_not_there_have_a_code_of_their_own() {
     let server = HttpServer::start(|_| Response::not_found());
     let notary = Sandbox::with_server(&server.url);

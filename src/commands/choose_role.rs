@@ -6,6 +6,7 @@ use super::{Opened, Session, state};
 use crate::error::CliError;
 use crate::keys::KeyStore as _;
 use crate::repo::choose_role::{Choice, Intent, VisibleKeys, Why};
+use crate::repo::stage::Against;
 use crate::repo::{Collection, Error};
 use crate::tuf::key::KeyId;
 use crate::tuf::role::RoleName;
@@ -76,6 +77,13 @@ impl SigningRoles {
 
 fn tell(ui: &mut Ui, names: &[&str], choice: &Choice) {
     let role = join(&choice.roles);
+    match &choice.against {
+        None => {}
+        Some(against @ Against::Unpublished) => {
+            ui.note(&format!("who may sign is judged by {against}"));
+        }
+        Some(against) => ui.warning(&format!("who may sign is judged by {against}")),
+    }
     let name = match names {
         [name] => format!("{name:?}"),
         _ => "these names".to_owned(),

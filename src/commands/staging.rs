@@ -46,7 +46,16 @@ pub fn tell(session: &mut Session<'_>, gun: &Gun, report: &StageReport) {
                     ui.hint(&format!("`notary reset {gun} -n {index}` drops it"));
                 }
             }
-            StageWarning::Unjudged(error) => ui.note(&format!("staged unchecked: {error}")),
+            StageWarning::Unasked(error) => ui.warning_about(
+                &format!("the collection as it is now could not be looked at: {error}"),
+                &**error,
+            ),
+            StageWarning::Unjudged { why, is_no_answer: true } => {
+                ui.note(&format!("staged unchecked: {why}"));
+            }
+            StageWarning::Unjudged { why, is_no_answer: false } => {
+                ui.warning_about(&format!("staged unchecked: {why}"), &**why);
+            }
             StageWarning::Unchecked { summary } => ui.warning(&format!(
                 "{summary}: whether this is possible is seen when it is published, since part of \
                  the collection is not on this machine"

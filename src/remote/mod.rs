@@ -247,6 +247,13 @@ pub enum RemoteErrorKind {
     UnsafeRealm,
 }
 
+impl RemoteErrorKind {
+    /// Whether somebody ended it who was asked for a login.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, Self::Credentials(CredentialsError::Interrupted))
+    }
+}
+
 fn asked_to_wait(wait: &Option<Duration>) -> String {
     let words = |wait| format!(", and asks to wait {}", delay::in_words(wait));
     wait.map(words).unwrap_or_default()

@@ -12,13 +12,15 @@
 //!    the name, that one goes before all others.
 //!
 //! The server is asked only where 3 would apply although some key here could be that of a delegation:
-//! the collection may be unknown here, or older than the delegation. That it does not answer is no
-//! failure.
+//! the collection may be unknown here, or older than the delegation. That it does not answer, or
+//! refuses to, is no failure, and people are told; files that are not to be trusted are one, and so is
+//! whoever is asked for a login and ends it.
 
 mod for_image;
 
 use std::collections::BTreeSet;
 
+use super::stage::Against;
 use super::update::{Purpose, Updated};
 use super::{Collection, Error, rebase};
 use crate::keys::{KeyInfo, TokenKeyInfo, belongs_to_one_gun};
@@ -48,6 +50,8 @@ pub struct VisibleKeys<'k> {
 /// What was chosen.
 #[derive(Debug)]
 pub struct Choice {
+    /// What decided instead of the present state, if the server was to be asked for that.
+    pub against: Option<Against>,
     /// The role; for images there may be several.
     pub roles: Vec<RoleName>,
     /// The state that the server was asked for.
@@ -185,14 +189,21 @@ impl Collection<'_> {
                 let (role, why) = self.decide(&updated.set, intent, names, &held)?;
                 Ok(Choice::one(role, Some(updated), why))
             }
-            Err(error) if decided.is_none() => {
-                Ok(Choice { why: Why::Unknown(Box::new(error)), ..Choice::usual() })
-            }
+            Err(error) if error.is_end_of_staging() => Err(error),
+            Err(error) if decided.is_none() => Ok(Choice::because(Why::Unknown(Box::new(error)))),
             Err(error) => {
-                tracing::info!(%error, "the present roles could not be looked at");
-                Ok(or_usual(decided))
+                let against = Some(self.against_known(&error)?);
+                Ok(Choice { against, ..or_usual(decided) })
             }
         }
+    }
+
+    /// What decides when the present state cannot be had, for this reason.
+    fn against_known(&self, error: &Error) -> Result<Against, Error> {
+        Ok(match self.was_published()? {
+            true => self.against_copy(Some(error)),
+            false => Against::Unpublished,
+        })
     }
 
     /// Whether one of the keys is that of `targets`, as far as the root in the cache tells.
@@ -265,7 +276,12 @@ impl Choice {
     }
 
     fn one(role: RoleName, updated: Option<Updated>, why: Why) -> Self {
-        Self { roles: vec![role], updated, why }
+        Self { against: None, roles: vec![role], updated, why }
+    }
+
+    /// `targets`, for this reason.
+    fn because(why: Why) -> Self {
+        Self::one(RoleName::TARGETS, None, why)
     }
 }
 

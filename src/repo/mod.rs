@@ -42,7 +42,7 @@ use time::OffsetDateTime;
 use crate::changelist::{Changelist, UnreadableChange};
 use crate::fsutil::PathError;
 use crate::keys::KeyError;
-use crate::remote::{Remote, RemoteError};
+use crate::remote::{Remote, RemoteError, RemoteErrorKind};
 use crate::store::{MetadataStore, StoreError};
 use crate::tuf::edit::EditError;
 use crate::tuf::error::Error as TrustError;
@@ -335,4 +335,31 @@ pub enum Error {
         #[source]
         source: TrustError,
     },
+}
+
+impl Error {
+    /// Whether there is no state that anybody could have told: nobody answers, nobody was to be asked,
+    /// or the server never had the collection.
+    fn is_no_answer(&self) -> bool {
+        match self {
+            Self::NoCopy { .. } | Self::NoSuchCollection { .. } | Self::NoUsableCopy { .. } => true,
+            Self::Remote(error) => error.kind == RemoteErrorKind::Unreachable,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing may be staged although what is staged is judged again when it is published:
+    /// somebody ended it, or what there is of the collection is not to be trusted. What is merely
+    /// outdated can be signed again, and that has to be staged.
+    fn is_end_of_staging(&self) -> bool {
+        match self {
+            Self::Remote(error) => error.kind.is_interruption(),
+            Self::Key(error) => error.is_interruption(),
+            Self::BrokenRootChain { .. } => true,
+            // One that is merely damaged tells nothing.
+            Self::UnusableAnchor { source, .. } => matches!(source, TrustError::Pin(_)),
+            Self::Trust(error) => !matches!(error, TrustError::Expired { .. }),
+            _ => false,
+        }
+    }
 }

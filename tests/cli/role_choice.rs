@@ -4,7 +4,9 @@ use notary::keys::PrivateKey;
 use notary::tuf::pem::Block;
 use serde_json::json;
 
-use crate::support::{HttpServer, Outcome, Published, SIM_GUN, Sandbox, Sim, SimKey, sim_now};
+use crate::support::{
+    HttpServer, Outcome, Published, Response, SIM_GUN, Sandbox, Sim, SimKey, sim_now,
+};
 
 const HASH: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
@@ -276,6 +278,33 @@ fn a_server_that_does_not_help_is_no_failure() {
     // Somebody with a key that was made for `targets` of the collection need not ask.
     import(&notary, &SimKey::new().private, &["--role", "targets", "--gun", SIM_GUN]);
     chooses(add(&notary, "a/x"), &notary, "targets", "");
+}
+
+#[test]
+fn a_refusal_is_told_and_files_not_to_be_trusted_are_the_end() {
+    let (sim, keys) = family();
+    let refusing = HttpServer::start(|_| Response::status(403, ""));
+    let mut forged = Published::sim(&sim.publish());
+    forged.put("timestamp", b"{}".to_vec());
+    let forged = forged.serve();
+    // Without a copy, and with one that does not know of the key.
+    let (stranger, _server) = delegate(&sim, &[&keys[0]]);
+    let (visitor, _server) = acquainted(&sim, &[]);
+    import(&visitor, &SimKey::new().private, &["--role", "delegate"]);
+    for (mut notary, words) in [
+        (stranger, "warning: staged for targets, since it cannot be told who may sign \"a/x\": "),
+        (visitor, "warning: who may sign is judged by the copy on this machine, which the server "),
+    ] {
+        notary.options = vec!["-s".into(), forged.url.clone()];
+        let args = ["addhash", SIM_GUN, "a/x", "5", "--sha256", HASH];
+        let _ = notary.refuses(args, 3, &["timestamp"]);
+        assert!(staged(&notary).is_empty());
+        notary.options = vec!["-s".into(), refusing.url.clone()];
+        let outcome = add(&notary, "a/x");
+        assert!(outcome.stderr.starts_with(words), "{}", outcome.report());
+        assert!(outcome.stderr.contains("(status 403)"), "{}", outcome.report());
+        outcome.success();
+    }
 }
 
 #[test]

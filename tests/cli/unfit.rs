@@ -7,7 +7,7 @@ use notary::tuf::role::RoleName;
 use serde_json::{Value, json};
 
 use crate::support::{
-    HttpServer, Published, SIM_GUN, Sandbox, Sim, SimKey, role, sim_now, snapshot_of,
+    HttpServer, Published, Response, SIM_GUN, Sandbox, Sim, SimKey, role, sim_now, snapshot_of,
 };
 
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -236,9 +236,9 @@ fn the_server_knows_better_than_an_old_copy() {
     let add = ["add", SIM_GUN, "n/1", "file", "-r", "targets/new"];
     notary.options = vec!["-s".into(), NOWHERE.into()];
     let _ = notary.refuses(add, 4, &["there is no role targets/new"]);
-    // Another collection of the name, which the copy does not follow.
+    // Another collection of the name, which the copy does not follow: that comes first.
     let _server = serve(&mut notary, &sim);
-    let _ = notary.refuses(add, 4, &["since the server cannot be asked: "]);
+    let _ = notary.refuses(add, 3, &["the new root is not signed by the root keys trusted so far"]);
 
     let mut sim = family();
     let (mut notary, server) = reader(&sim);
@@ -352,12 +352,20 @@ fn nothing_is_refused_for_the_want_of_a_file_on_this_machine() {
     assert!(outcome.stderr.contains(words), "{}", outcome.report());
     let _ = outcome.success();
     let _ = notary.refuses(["witness", SIM_GUN, "targets/b"], 4, &["no role targets/b"]);
+    let refusing = HttpServer::start(|_| Response::status(403, ""));
+    notary.options = vec!["-s".into(), refusing.url.clone()];
+    let outcome = notary.run(add("a/b/c/z"));
+    let refused = "warning: the collection as it is now could not be looked at: ";
+    for words in [refused, "(status 403)", words] {
+        assert!(outcome.stderr.contains(words), "{}", outcome.report());
+    }
+    let _ = outcome.success();
     // The server has it.
     notary.options = url;
     let _ = notary.run(add("a/b/y")).failure(1, &["its paths are \"a/b/c/\""]);
     assert_eq!(notary.run(add("a/b/c/y")).stderr, "");
     drop(server);
-    assert_eq!(staged(&notary), 2);
+    assert_eq!(staged(&notary), 3);
 }
 
 #[test]
@@ -397,7 +405,20 @@ fn without_a_copy_the_server_is_asked() {
             let _ = outcome.success();
         }
     }
+    // A server that is there and refuses to answer is worth a warning.
+    let refusing = HttpServer::start(|_| Response::status(403, ""));
+    notary.options = vec!["-s".into(), refusing.url.clone()];
+    let outcome = notary.run(fits);
+    assert!(outcome.stderr.starts_with("warning: staged unchecked: "), "{}", outcome.report());
+    assert!(outcome.stderr.contains("(status 403)"), "{}", outcome.report());
+    outcome.success();
     notary.run(["reset", SIM_GUN, "--all"]).success();
+    // What is wrong with the collection is no reason to go on without it.
+    let mut forged = Published::sim(&family().publish());
+    forged.put("timestamp", b"{}".to_vec());
+    let forged = forged.serve();
+    notary.options = vec!["-s".into(), forged.url.clone()];
+    let _ = notary.refuses(fits, 3, &["timestamp"]);
     let server = serve(&mut notary, &family());
     let _ = notary.run(unfit).failure(4, &["there is no role targets/none"]);
     std::fs::remove_dir_all(notary.collection_dir(SIM_GUN)).unwrap();

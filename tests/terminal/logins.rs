@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{GUN, Terminal};
-use crate::support::{OwnServer, Sandbox, SecretService};
+use crate::support::{DockerRegistry, HttpServer, OwnServer, Response, Sandbox, SecretService};
 
 const PASSWORD: &str = "correct-horse-battery";
 
@@ -72,6 +72,26 @@ fn questions_can_be_interrupted() {
         terminal.expect("Enter password: ").control(key);
         let ending = terminal.finish();
         assert!(ending.code == 130 && ending.echo, "{}", ending.shown);
+    }
+}
+
+#[test]
+fn nothing_is_staged_when_a_question_is_interrupted() {
+    let (server, _directory) = server();
+    let notary = Sandbox::with_server(&server.url);
+    let registry = HttpServer::start_patient(|_| {
+        let manifest = r#"{"schemaVersion":2,"config":{},"layers":[]}"#;
+        Response::ok(manifest).header("Content-Type", DockerRegistry::OCI_MANIFEST)
+    });
+    let image = format!("{}/app:1.0", registry.url.strip_prefix("http://").unwrap());
+    for args in [&["add", GUN, "1.0", "--image", &image][..], &["remove", GUN, "file"]] {
+        for key in ['c', 'd'] {
+            let mut terminal = Terminal::start(&notary, args);
+            terminal.expect("Enter username: ").control(key);
+            let ending = terminal.finish();
+            assert!(ending.code == 130 && ending.echo, "{}", ending.shown);
+        }
+        assert!(!notary.collection_dir(GUN).exists(), "{args:?}");
     }
 }
 

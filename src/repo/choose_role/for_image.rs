@@ -1,8 +1,10 @@
 //! Which roles sign an image when the user names none: those that Docker would choose.
 //!
 //! 1. The present state of the collection decides, together with what is staged: a delegation that
-//!    somebody added meanwhile changes who signs. Without an answer of the server it is what is known
-//!    here.
+//!    somebody added meanwhile changes who signs. What is known here decides only if nobody answers at
+//!    the server's address, nobody is to be asked, or the collection was never published; and people
+//!    are told. Anything else that the server or its files say ends it, as does whoever is asked for a
+//!    login and gives none: it would be a guess which roles sign.
 //! 2. Without delegations it is `targets`, whether its key is here or not.
 //! 3. With delegations it is each one directly below `targets` that may sign the tag and that a key
 //!    here is for. It is an error if there is none, even with the key of `targets`: Docker looks into
@@ -29,22 +31,21 @@ impl Collection<'_> {
         let error = match self.update(Purpose::Read) {
             Ok(updated) => {
                 let (roles, why) = self.image_roles(&updated.set, tag, &held)?;
-                return Ok(Choice { roles, updated: Some(updated), why });
+                return Ok(Choice { roles, updated: Some(updated), ..Choice::because(why) });
             }
             Err(error) => error,
         };
-        let known = self.known_state().unwrap_or_else(|error| {
-            tracing::info!(%error, "the copy on this machine is not used");
-            None
-        });
-        match known {
-            Some(set) => {
-                tracing::info!(%error, "the present roles could not be looked at");
-                let (roles, why) = self.image_roles(&set, tag, &held)?;
-                Ok(Choice { roles, updated: None, why })
-            }
-            None => Ok(Choice { why: Why::Unknown(Box::new(error)), ..Choice::usual() }),
+        let is_unpublished =
+            matches!(error, Error::CollectionGone { .. }) && !self.was_published()?;
+        if !is_unpublished && !error.is_no_answer() && !self.offline {
+            return Err(error);
         }
+        let Some(set) = self.known_state()? else {
+            return Ok(Choice::because(Why::Unknown(Box::new(error))));
+        };
+        let (roles, why) = self.image_roles(&set, tag, &held)?;
+        let against = Some(self.against_known(&error)?);
+        Ok(Choice { roles, against, ..Choice::because(why) })
     }
 
     fn image_roles(

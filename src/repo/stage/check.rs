@@ -11,7 +11,8 @@
 //! Without a copy of the collection the server is asked at once, except about additions to `targets`,
 //! which fit every collection: those are staged without it, as the Go program does. When it cannot
 //! be asked nothing can be judged before it is published. Nor can what concerns a role whose file
-//! should be there and is not; people are told.
+//! should be there and is not; people are told, also why a server that does not help does not. Nothing
+//! is staged when its files are not to be trusted, or when somebody who is asked for a login ends it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -65,8 +66,15 @@ pub enum StageWarning {
     },
     /// Something that was staged before does not apply.
     Passed(Box<Error>),
+    /// The copy on this machine had to do, although the server is there.
+    Unasked(Box<Error>),
     /// Nothing was judged, since there is no state to judge by.
-    Unjudged(Box<Error>),
+    Unjudged {
+        /// Why there is none.
+        why: Box<Error>,
+        /// Whether that is since nobody answers or nobody was asked.
+        is_no_answer: bool,
+    },
     /// Part of the collection is not on this machine, so nobody knows whether the change applies.
     Unchecked {
         /// What the change does.
@@ -147,22 +155,38 @@ impl Collection<'_> {
         if !self.was_published()? {
             return Err(unfit.by(Against::Unpublished));
         }
-        let unasked = match self.offline {
-            true => None,
-            false => match self.update(Purpose::Read) {
+        let mut unasked = None;
+        let mut failure = None;
+        if !self.offline {
+            match self.update(Purpose::Read) {
                 Ok(now) => match now.freshness {
                     Freshness::Online => {
                         let report = judge(&now.set, &staged, changes, Missing::Refused);
                         return report.map_err(|unfit| unfit.by(Against::Present));
                     }
-                    Freshness::Cached { because, .. } => because.map(|error| error.to_string()),
+                    Freshness::Cached { because, .. } => unasked = because.map(Error::Remote),
                 },
-                Err(error) => Some(error.to_string()),
-            },
-        };
-        let confirmed = self.store.checked_at();
-        judge(&known, &staged, changes, Missing::PassedOver)
-            .map_err(|unfit| unfit.by(Against::Copy { confirmed, unasked }))
+                Err(error) if error.is_end_of_staging() => return Err(error),
+                Err(error) if error.is_no_answer() => unasked = Some(error),
+                Err(error) => failure = Some(error),
+            }
+        }
+        let against = self.against_copy(unasked.as_ref().or(failure.as_ref()));
+        let mut report = judge(&known, &staged, changes, Missing::PassedOver)
+            .map_err(|unfit| unfit.by(against))?;
+        let failure = failure.map(|error| StageWarning::Unasked(Box::new(error)));
+        report.warnings.splice(0..0, failure);
+        Ok(report)
+    }
+
+    /// The copy on this machine, with why the server was not asked.
+    pub(in crate::repo) fn against_copy(&self, unasked: Option<&Error>) -> Against {
+        let unasked = unasked.map(|error| match error {
+            // That the copy is no good for showing it says nothing here.
+            Error::NoUsableCopy { remote, .. } => remote.to_string(),
+            error => error.to_string(),
+        });
+        Against::Copy { confirmed: self.store.checked_at(), unasked }
     }
 
     fn check_without_copy(&self, changes: &[Change]) -> Result<StageReport, Error> {
@@ -179,9 +203,11 @@ impl Collection<'_> {
                     .map_err(|unfit| unfit.by(Against::Present))?;
                 Ok(StageReport { updated: Some(now), ..report })
             }
+            Err(error) if error.is_end_of_staging() => Err(error),
             Err(error) => {
-                let warnings = vec![StageWarning::Unjudged(Box::new(error))];
-                Ok(StageReport { updated: None, warnings })
+                let is_no_answer = self.offline || error.is_no_answer();
+                let warning = StageWarning::Unjudged { why: Box::new(error), is_no_answer };
+                Ok(StageReport { updated: None, warnings: vec![warning] })
             }
         }
     }

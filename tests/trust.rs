@@ -5,6 +5,7 @@ mod forgetting;
 mod go;
 mod pinning;
 mod rotating;
+mod several;
 mod showing;
 mod table;
 

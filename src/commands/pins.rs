@@ -99,12 +99,12 @@ impl Session<'_> {
     pub fn pins_with(&self, gun: &Gun, kept: KeptPins) -> Result<AppliedPins, CliError> {
         let mut pins: Vec<AppliedPin> = self.configured_pin(gun)?.into_iter().collect();
         let file = self.pin_file();
-        let mut keep = |demand| {
+        let mut keep = |origin, demand| {
             let file = Some(file.path());
-            pins.push(AppliedPin { origin: Origin::Kept, demand, rule: None, file });
+            pins.push(AppliedPin { origin, demand, rule: None, file });
         };
         if !kept.certificates.is_empty() {
-            keep(Demand::Certificates(kept.certificates));
+            keep(Origin::Kept, Demand::Certificates(kept.certificates));
         }
         if !kept.authorities.is_empty() {
             let text: String = kept.authorities.into_iter().collect();
@@ -114,7 +114,7 @@ impl Session<'_> {
                 let hint = format!("`notary trust pin {gun} --ca FILE` pins another one besides");
                 CliError::new(Exit::Trust, words).hint(hint)
             })?;
-            keep(demand);
+            keep(Origin::KeptAuthority, demand);
         }
         if !self.trust_roots.is_empty() {
             let demand = Demand::Certificates(self.trust_roots.clone());

@@ -36,6 +36,7 @@ pub(super) fn hints(gun: &str, config_file: &Path, doing: Doing, error: &PinErro
                     Doing::Publishing => vec![configured(), pin_before()],
                 },
                 Origin::Kept => kept(gun, doing, found),
+                Origin::KeptAuthority => kept_authority(gun, doing),
                 Origin::CommandLine => match doing {
                     Doing::Trusting => vec![
                         "ask the owner of the collection which id is right, and correct \
@@ -49,6 +50,19 @@ pub(super) fn hints(gun: &str, config_file: &Path, doing: Doing, error: &PinErro
             };
             by.iter().flat_map(of).collect()
         }
+        PinError::TooFew { found, by, .. } => {
+            let of = |origin: &Origin| match origin {
+                Origin::Configuration => vec![configured()],
+                Origin::Kept => kept(gun, doing, found),
+                Origin::KeptAuthority => kept_authority(gun, doing),
+                Origin::CommandLine => vec![
+                    "`--trust-root` takes several ids, separated by commas; leave out none that \
+                     has to sign"
+                        .to_owned(),
+                ],
+            };
+            by.iter().flat_map(of).collect()
+        }
         PinError::UnreadableAuthority | PinError::UnusableAuthority => vec![configured()],
     }
 }
@@ -59,19 +73,42 @@ fn pin_before() -> String {
         .to_owned()
 }
 
+/// Certificates are pinned, and the root has `found`.
 fn kept(gun: &str, doing: Doing, found: &[KeyId]) -> Vec<String> {
+    let keys: String = found.iter().map(|id| format!(" --key {id}")).collect();
+    let (these, them) = match found {
+        [_] => ("this certificate is", "it"),
+        _ => ("these certificates are", "them"),
+    };
     match doing {
-        Doing::Trusting => {
-            let id = if let [id] = found { id.as_str() } else { "ID" };
-            vec![
-                format!("`notary trust show {gun}` shows what is trusted and what is pinned"),
-                format!(
-                    "if the owner of the collection says that this certificate is right, \
-                     `notary trust pin {gun} --key {id}` pins it besides"
-                ),
-            ]
-        }
-        // New certificates are pinned by the way, unless an authority has to vouch for them.
+        Doing::Trusting => vec![
+            format!("`notary trust show {gun}` shows what is trusted and what is pinned"),
+            format!(
+                "if the owner of the collection says that {these} right, `notary trust pin \
+                 {gun}{keys}` pins {them} besides"
+            ),
+        ],
+        // Whoever replaces a key alone has pinned the new one by that. This root was prepared on
+        // another machine.
+        Doing::Publishing => vec![
+            format!("`notary trust show {gun}` shows what is pinned"),
+            format!(
+                "to replace a pinned root key, `notary trust pin {gun} --current{keys}` pins what \
+                 the new root has besides the present certificates; then repeat the command"
+            ),
+        ],
+    }
+}
+
+fn kept_authority(gun: &str, doing: Doing) -> Vec<String> {
+    match doing {
+        Doing::Trusting => vec![
+            format!("`notary trust show {gun}` shows what is trusted and what is pinned"),
+            format!(
+                "if the owner of the collection says that another authority is right, `notary trust \
+                 pin {gun} --ca FILE` pins it besides"
+            ),
+        ],
         Doing::Publishing => vec![
             format!("`notary trust show {gun}` shows what is pinned"),
             format!(

@@ -7,7 +7,9 @@
 //! 2. Besides, there are the pins that `notary trust pin` has kept for exactly this collection, and
 //!    what the command line demands of the root (`--trust-root`).
 //! 3. All of them must hold at once, of one and the same certificate: a root key counts only if its
-//!    certificate fulfils every condition. None of them makes up for another one.
+//!    certificate fulfils every condition. None of them makes up for another one. The others are as
+//!    good as not there, and so are their signatures: as many of those that fulfil all must have
+//!    signed as the root demands.
 //! 4. Whoever pins has said which root is right, so that a collection can be trusted at first sight
 //!    although that is forbidden without a pin.
 //! 5. They are checked whenever a root is loaded, also when it was accepted before. Only a root that
@@ -99,8 +101,10 @@ pub enum Chosen<'a, A> {
 pub enum Origin {
     /// The configuration.
     Configuration,
-    /// What `notary trust pin` has kept.
+    /// The certificates that `notary trust pin` has kept.
     Kept,
+    /// The authorities that it has kept.
+    KeptAuthority,
     /// The command line of this run.
     CommandLine,
 }
@@ -109,7 +113,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Configuration => "trust_pinning",
-            Self::Kept => "what `notary trust pin` has pinned",
+            Self::Kept | Self::KeptAuthority => "what `notary trust pin` has pinned",
             Self::CommandLine => "--trust-root",
         })
     }
@@ -207,6 +211,20 @@ impl Pin {
         self.conditions.iter().all(|(_, demand)| demand.accepts(id, bundle, now))
     }
 
+    /// What is wrong with a root that is signed well by `bundles`, of which `need` must sign, and
+    /// not by those of them that fulfil all conditions.
+    pub(super) fn too_few(
+        &self,
+        bundles: &BTreeMap<KeyId, Bundle>,
+        need: i64,
+        now: OffsetDateTime,
+    ) -> PinError {
+        let is_met = |demand: &Demand| bundles.iter().all(|(id, it)| demand.accepts(id, it, now));
+        let unmet = self.conditions.iter().filter(|(_, demand)| !is_met(demand));
+        let by = unmet.map(|(origin, _)| *origin).collect();
+        PinError::TooFew { found: bundles.keys().cloned().collect(), by, need }
+    }
+
     /// Leaves only those root certificates that fulfil all conditions; there must be some.
     pub(super) fn select(
         &self,
@@ -243,6 +261,19 @@ pub enum PinError {
         /// Whose demands are not met.
         by: BTreeSet<Origin>,
     },
+    /// The root is signed well, but too few of those who did are as demanded.
+    #[error(
+        "the root certificates that match {} and have signed are fewer than the {need} that must; \
+         the root has {}", all(.by), list(.found)
+    )]
+    TooFew {
+        /// The TUF ids of the certificates in the root.
+        found: Vec<KeyId>,
+        /// Whose demands leave some of them out.
+        by: BTreeSet<Origin>,
+        /// How many must sign.
+        need: i64,
+    },
     /// The pinned CA file holds something else than certificates.
     #[error("the pinned certificate authority cannot be read: not a PEM file of certificates")]
     UnreadableAuthority,
@@ -252,7 +283,8 @@ pub enum PinError {
 }
 
 fn all(origins: &BTreeSet<Origin>) -> String {
-    let words: Vec<_> = origins.iter().map(Origin::to_string).collect();
+    let mut words: Vec<_> = origins.iter().map(Origin::to_string).collect();
+    words.dedup();
     words.join(" and ")
 }
 

@@ -10,7 +10,8 @@
 //! 3. At least one root key is a certificate bundle whose leaf is for this collection, strong
 //!    enough and valid now. Bundles that fail this are left out of all that follows.
 //! 4. At least one leaf must agree with all pins ([`super::pin`]); those that do not are left out.
-//! 5. The remaining root keys must have signed the file with its own threshold.
+//! 5. The remaining root keys must have signed the file with its own threshold. Where it is only the
+//!    pins that leave too few, that is what is said: nothing is wrong with the root itself.
 //! 6. The version is not below one that was accepted before, and the file is not expired.
 //!
 //! What the previous root says about other roles plays no part. The certificates of a key are put
@@ -162,12 +163,19 @@ impl RootVerifier<'_> {
             let trusted = self.usable_bundles(previous, None).unwrap_or_default();
             envelope.verify(&key_set(previous, &trusted)).map_err(|_| Error::RootRotation)?;
         }
-        let mut bundles = self.usable_bundles(&root, certificates_at)?;
+        let usable = self.usable_bundles(&root, certificates_at)?;
+        let is_signed_by = |bundles| envelope.verify(&key_set(&root, bundles)).is_ok();
+        let mut pinned = usable.clone();
         if let Some(pin) = pin {
-            pin.select(&mut bundles, self.now)?;
+            pin.select(&mut pinned, self.now)?;
         }
-        envelope.verify(&key_set(&root, &bundles)).map_err(|_| Error::RootIntegrity)?;
-        Ok(envelope.into_file(root))
+        match pin {
+            _ if is_signed_by(&pinned) => Ok(envelope.into_file(root)),
+            Some(pin) if is_signed_by(&usable) => {
+                Err(pin.too_few(&usable, threshold(&root), self.now).into())
+            }
+            _ => Err(Error::RootIntegrity),
+        }
     }
 
     /// The certificate bundles among the root keys that may sign for the collection, by the TUF
@@ -271,6 +279,10 @@ fn key_set(root: &Root, bundles: &BTreeMap<KeyId, Bundle>) -> KeySet {
     KeySet {
         role: ROOT,
         keys: bundles.iter().map(|(id, bundle)| (id.clone(), bundle.to_key())).collect(),
-        threshold: root.role(&ROOT).map_or(0, |keys| keys.threshold),
+        threshold: threshold(root),
     }
+}
+
+fn threshold(root: &Root) -> i64 {
+    root.role(&ROOT).map_or(0, |keys| keys.threshold)
 }

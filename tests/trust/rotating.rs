@@ -111,3 +111,31 @@ fn a_failed_upload_leaves_a_pin_that_the_next_attempt_uses() {
     let (new, _) = site.ids();
     assert!(new != old && pinned.contains(&new));
 }
+
+/// Who uploads a root that was prepared elsewhere has not chosen its keys.
+#[test]
+fn a_root_that_was_prepared_elsewhere_is_pinned_before_it_is_uploaded() {
+    let site = Site::new();
+    let (old, _) = site.ids();
+    let _ = site.publisher.run(["key", "rotate", GUN, "snapshot", "-r"]).success();
+    let uploader = site.reader();
+    let _ = uploader.run(["list", GUN]).success();
+    let _ = uploader.run(["trust", "pin", GUN, "--current"]).success();
+    let _ = rotate(&site.publisher, &["--sign-only", "--out", "p.json"]).success();
+    let _ = site.publisher.run(["sign", "p.json", "--yes"]);
+    uploader.write("p.json", fs::read(site.publisher.work().join("p.json")).unwrap());
+    let publish = ["publish", GUN, "--from", "p.json"];
+    let refused = uploader.refuses(publish, 3, &["`notary trust pin` has pinned; the root has "]);
+    assert!(!refused.stderr.contains("authority"), "{}", refused.report());
+    assert_eq!(certificates(&uploader), std::slice::from_ref(&old));
+    // What the hint says helps.
+    let begin = format!("`notary trust pin {GUN} --current --key ");
+    let hint = refused.stderr.split_once(&begin).and_then(|(_, rest)| rest.split_once('`'));
+    let Some((new, _)) = hint else { panic!("{}", refused.report()) };
+    let _ = uploader.run(["trust", "pin", GUN, "--current", "--key", new]).success();
+    let _ = uploader.run(publish).success();
+    let mut both = vec![old, new.to_owned()];
+    both.sort();
+    assert_eq!(certificates(&uploader), both);
+    assert_eq!(show(&uploader)["root"]["certificates"][0]["certificate_id"], new);
+}

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::show::PinOutput;
-use crate::commands::pins::{read_authority, unusable_authority};
+use crate::commands::pins::{AppliedPin, read_authority, unusable_authority};
 use crate::commands::{Opened, OutputArgs, Session};
 use crate::error::{CliError, Exit, shell_word};
 use crate::keys::{IdPrefix, NoMatch};
@@ -17,7 +17,7 @@ use crate::repo::pins::Pins;
 use crate::store::KeptPins;
 use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
-use crate::tuf::pin::{Demand, Origin};
+use crate::tuf::pin::{Demand, Origin, PinError};
 use crate::tuf::role::Gun;
 use crate::tuf::root_trust::RootKey;
 use crate::tuf::x509;
@@ -128,7 +128,8 @@ pub fn pin(session: &mut Session<'_>, args: &PinArgs) -> Result<(), CliError> {
         true => format!("Pinned the root of {gun}"),
         false => format!("The root of {gun} was pinned like that before"),
     })?;
-    for pin in pins.iter().filter(|pin| pin.origin == Origin::Kept) {
+    let is_kept = |pin: &&AppliedPin| matches!(pin.origin, Origin::Kept | Origin::KeptAuthority);
+    for pin in pins.iter().filter(is_kept) {
         session.ui.item(&PinOutput::from(pin).words())?;
     }
     for pin in pins.iter().filter(|pin| pin.origin == Origin::Configuration) {
@@ -149,6 +150,13 @@ fn open(session: &Session<'_>, gun: &Gun, kept: KeptPins) -> Result<Opened, CliE
 fn contradiction(opened: &Opened, error: Error) -> CliError {
     let gun = shell_word(opened.gun.as_str());
     match &error {
+        Error::UnusableAnchor { source: TrustError::Pin(PinError::TooFew { .. }), .. } => CliError {
+            hints: vec![
+                format!("nothing was pinned; `notary trust show {gun}` shows what is trusted here"),
+                format!("`notary trust pin {gun} --current` pins all of it"),
+            ],
+            ..opened.failed(error)
+        },
         Error::UnusableAnchor { source: TrustError::Pin(_), .. } => CliError {
             hints: vec![
                 format!("nothing was pinned; `notary trust show {gun}` shows what is trusted here"),

@@ -118,7 +118,7 @@ impl From<&AppliedPin> for PinOutput {
         Self {
             origin: match pin.origin {
                 Origin::Configuration => "configuration",
-                Origin::Kept => "trust-pin",
+                Origin::Kept | Origin::KeptAuthority => "trust-pin",
                 Origin::CommandLine => "command-line",
             },
             rule: pin.rule.clone(),

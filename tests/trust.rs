@@ -1,6 +1,7 @@
 //! Which roots are trusted: `trust show`, `trust pin`, `trust forget`, `--trust-root`, the note on
 //! first use, and every kind of pin.
 
+mod authorities;
 mod forgetting;
 mod go;
 mod pinning;

@@ -65,6 +65,23 @@ pub struct AppliedPin {
     pub rule: Option<String>,
     /// The file that it is from.
     pub file: Option<PathBuf>,
+    /// Why nobody can know what is demanded. Nothing fulfils such a demand.
+    pub problem: Option<CliError>,
+}
+
+impl AppliedPin {
+    fn new(
+        origin: Origin,
+        demand: Result<Demand, CliError>,
+        rule: Option<String>,
+        file: Option<PathBuf>,
+    ) -> Self {
+        let (demand, problem) = match demand {
+            Ok(demand) => (demand, None),
+            Err(error) => (Demand::Authority(Vec::new()), Some(error)),
+        };
+        Self { origin, demand, rule, file, problem }
+    }
 }
 
 /// All that is demanded of the root of one collection.
@@ -76,6 +93,19 @@ pub struct AppliedPins {
 }
 
 impl AppliedPins {
+    /// The same if all of them can be used.
+    fn usable(mut self) -> Result<Self, CliError> {
+        match self.take_problem() {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
+
+    /// Why one of them cannot be used, if one cannot.
+    pub fn take_problem(&mut self) -> Option<CliError> {
+        self.pins.iter_mut().find_map(|pin| pin.problem.take())
+    }
+
     /// As the engine wants it.
     pub fn pin(&self) -> Pin {
         let pin = if self.is_first_use_disabled { Pin::KNOWN_ONLY } else { Pin::FIRST_USE };
@@ -91,51 +121,59 @@ impl Session<'_> {
 
     /// What is demanded of the root of a collection in this run.
     pub fn pins_of(&self, gun: &Gun) -> Result<AppliedPins, CliError> {
-        let kept = self.pin_file().read(gun)?;
-        self.pins_with(gun, kept)
+        self.pins_to_show(gun)?.usable()
+    }
+
+    /// The same for looking at them, also if some of them cannot be used: those refuse everything.
+    pub fn pins_to_show(&self, gun: &Gun) -> Result<AppliedPins, CliError> {
+        Ok(self.gather_pins(gun, self.pin_file().read(gun)?))
     }
 
     /// What is demanded if these are the pins that `notary trust pin` keeps.
     pub fn pins_with(&self, gun: &Gun, kept: KeptPins) -> Result<AppliedPins, CliError> {
-        let mut pins: Vec<AppliedPin> = self.configured_pin(gun)?.into_iter().collect();
+        self.gather_pins(gun, kept).usable()
+    }
+
+    fn gather_pins(&self, gun: &Gun, kept: KeptPins) -> AppliedPins {
+        let mut pins: Vec<AppliedPin> = self.configured_pin(gun).into_iter().collect();
         let file = self.pin_file();
         let mut keep = |origin, demand| {
             let file = Some(file.path());
-            pins.push(AppliedPin { origin, demand, rule: None, file });
+            pins.push(AppliedPin::new(origin, demand, None, file));
         };
         if !kept.certificates.is_empty() {
-            keep(Origin::Kept, Demand::Certificates(kept.certificates));
+            keep(Origin::Kept, Ok(Demand::Certificates(kept.certificates)));
         }
         if !kept.authorities.is_empty() {
             let text: String = kept.authorities.into_iter().collect();
             let demand = Demand::authority(text.as_bytes(), self.now).map_err(|error| {
                 let words = format!("the CA that is pinned for {gun} cannot be used: {error}");
                 let gun = shell_word(gun.as_str());
-                let hint = format!("`notary trust pin {gun} --ca FILE` pins another one besides");
-                CliError::new(Exit::Trust, words).hint(hint)
-            })?;
+                CliError::new(Exit::Trust, words)
+                    .hint(format!("`notary trust pin {gun} --ca FILE` pins another one besides"))
+                    .hint(format!("`notary trust show {gun}` shows what is trusted here"))
+            });
             keep(Origin::KeptAuthority, demand);
         }
         if !self.trust_roots.is_empty() {
             let demand = Demand::Certificates(self.trust_roots.clone());
-            let origin = Origin::CommandLine;
-            pins.push(AppliedPin { origin, demand, rule: None, file: None });
+            pins.push(AppliedPin::new(Origin::CommandLine, Ok(demand), None, None));
         }
-        Ok(AppliedPins { pins, is_first_use_disabled: self.config.pinning.disable_tofu })
+        AppliedPins { pins, is_first_use_disabled: self.config.pinning.disable_tofu }
     }
 
-    fn configured_pin(&self, gun: &Gun) -> Result<Option<AppliedPin>, CliError> {
+    fn configured_pin(&self, gun: &Gun) -> Option<AppliedPin> {
         let (rule, demand, file) = match self.config.pinning.choose(gun) {
-            Chosen::FirstUse | Chosen::KnownOnly => return Ok(None),
+            Chosen::FirstUse | Chosen::KnownOnly => return None,
             Chosen::Certificates { rule, ids } => {
-                (rule, Demand::Certificates(ids.clone()), self.config.file.clone())
+                (rule, Ok(Demand::Certificates(ids.clone())), self.config.file.clone())
             }
             Chosen::Authority { rule, authority } => {
-                (rule, self.read_authority(authority)?, authority.clone())
+                (rule, self.read_authority(authority), authority.clone())
             }
         };
-        let (rule, file) = (Some(rule.to_owned()), Some(file));
-        Ok(Some(AppliedPin { origin: Origin::Configuration, demand, rule, file }))
+        let rule = Some(rule.to_owned());
+        Some(AppliedPin::new(Origin::Configuration, demand, rule, Some(file)))
     }
 
     /// Reads the file of a certificate authority.

@@ -89,11 +89,17 @@ fn what_the_server_offers_is_shown_and_neither_trusted_nor_kept() {
     assert!(pem.stderr.contains("NOT TRUSTED") && pem.stdout.starts_with("-----BEGIN"));
     // What pins would say of it is told.
     let other = other_id();
-    let shown = reader.run(["--trust-root", &other, "trust", "show", GUN]).success();
-    assert!(
-        shown.contains("would be refused (no root certificate matches --trust-root"),
-        "{shown}"
-    );
+    let args = ["--trust-root", &other, "trust", "show", GUN];
+    let shown = reader.run(args).failure(3, &["no root certificate matches --trust-root"]);
+    let words = "would be refused (no root certificate matches --trust-root";
+    assert!(shown.stdout.contains(words), "{}", shown.report());
+    let _ = reader.refuses(args.iter().chain(&["--pem"]), 3, &["matches --trust-root"]);
+    // That nothing is pinned contradicts nothing.
+    reader.write("c.json", r#"{"trust_pinning": {"disable_tofu": true}}"#);
+    let args = ["-c", "c.json", "trust", "show", GUN];
+    let shown = reader.run(args).success();
+    assert!(shown.contains("would be refused (nothing is pinned"), "{shown}");
+    assert_eq!(reader.run(args.iter().chain(&["--pem"])).success(), pem.stdout);
     assert_eq!(files(&reader), Vec::<String>::new());
     let _ = reader.refuses(["--offline", "trust", "show", GUN], 4, &["there is no copy"]);
     let _ = reader.refuses(["trust", "show", "example.com/none"], 4, &["does not have"]);

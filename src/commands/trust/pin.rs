@@ -88,21 +88,23 @@ pub fn pin(session: &mut Session<'_>, args: &PinArgs) -> Result<(), CliError> {
     let mut changed = false;
     let mut known = None;
     let kept = file.change(gun, |old| {
+        // What is known does not depend on pins: those before may be what is to be put right.
+        let unpinned = session.open_unpinned(gun, Access::Pull);
+        let keys = unpinned.collection().known_root_keys();
+        known = keys.map_err(|error| unpinned.failed(error))?;
         let mut new = if args.replace { KeptPins::default() } else { old.clone() };
-        let opened = open(session, gun, new.clone())?;
-        let keys = opened.collection().known_root_keys();
-        known = keys.map_err(|error| opened.failed(error))?;
+        new.authorities.extend(authorities.iter().cloned());
         let mut ids = BTreeSet::new();
         for prefix in &args.key {
             ids.extend(resolve(gun, prefix, known.as_deref())?);
         }
         if args.current {
+            let opened = open(session, gun, new.clone())?;
             let keys = opened.collection().trusted_root_keys();
-            let keys = keys.map_err(|error| opened.failed(error))?;
+            let keys = keys.map_err(|error| contradiction(&opened, error))?;
             ids.extend(keys.into_iter().map(|key| key.id));
         }
         new.certificates.extend(ids);
-        new.authorities.extend(authorities.iter().cloned());
         let checked = open(session, gun, new.clone())?;
         checked.collection().check_anchor().map_err(|error| contradiction(&checked, error))?;
         changed = new != old;
@@ -150,13 +152,17 @@ fn open(session: &Session<'_>, gun: &Gun, kept: KeptPins) -> Result<Opened, CliE
 fn contradiction(opened: &Opened, error: Error) -> CliError {
     let gun = shell_word(opened.gun.as_str());
     match &error {
-        Error::UnusableAnchor { source: TrustError::Pin(PinError::TooFew { .. }), .. } => CliError {
-            hints: vec![
-                format!("nothing was pinned; `notary trust show {gun}` shows what is trusted here"),
-                format!("`notary trust pin {gun} --current` pins all of it"),
-            ],
-            ..opened.failed(error)
-        },
+        Error::UnusableAnchor { source: TrustError::Pin(PinError::TooFew { .. }), .. } => {
+            CliError {
+                hints: vec![
+                    format!(
+                        "nothing was pinned; `notary trust show {gun}` shows what is trusted here"
+                    ),
+                    format!("`notary trust pin {gun} --current` pins all of it"),
+                ],
+                ..opened.failed(error)
+            }
+        }
         Error::UnusableAnchor { source: TrustError::Pin(_), .. } => CliError {
             hints: vec![
                 format!("nothing was pinned; `notary trust show {gun}` shows what is trusted here"),

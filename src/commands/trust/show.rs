@@ -8,14 +8,16 @@ use time::OffsetDateTime;
 
 use crate::commands::pins::{AppliedPin, AppliedPins};
 use crate::commands::state::timestamp;
-use crate::commands::{OutputArgs, Session};
+use crate::commands::{Opened, OutputArgs, Session};
 use crate::error::{CliError, shell_word};
 use crate::remote::Access;
 use crate::repo::Error;
+use crate::repo::pins::Pins;
 use crate::repo::trust::{Seen, TrustReport, Verdict};
 use crate::store::{Beginning, Ground, MetadataStore as _};
+use crate::tuf::error::Error as TrustError;
 use crate::tuf::key::KeyId;
-use crate::tuf::pin::{Demand, Origin};
+use crate::tuf::pin::{Demand, Origin, PinError};
 use crate::tuf::role::{Gun, RoleName};
 use crate::tuf::root_trust::RootKey;
 use crate::tuf::sign::NEAR_EXPIRY;
@@ -32,7 +34,9 @@ use crate::ui::Ui;
 /// can be compared with what its owner says. Nothing is trusted or kept by that, and the output says
 /// so.
 ///
-/// A root that does not agree with the pins is shown as well; then the exit code is 3.
+/// A root that does not agree with the pins is shown as well, on this machine or on the server; then
+/// the exit code is 3. It is 3 as well if what is pinned cannot be used. In both cases, --pem prints
+/// nothing.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -101,6 +105,8 @@ pub(super) struct PinOutput {
     file: Option<String>,
     certificates: Option<Vec<String>>,
     authorities: Option<Vec<String>>,
+    /// Why it cannot be used.
+    problem: Option<String>,
 }
 
 impl From<&AppliedPin> for PinOutput {
@@ -125,6 +131,7 @@ impl From<&AppliedPin> for PinOutput {
             file: pin.file.as_ref().map(|file| file.display().to_string()),
             certificates,
             authorities,
+            problem: pin.problem.as_ref().and_then(|it| Some(it.error.as_ref()?.to_string())),
         }
     }
 }
@@ -133,6 +140,7 @@ impl PinOutput {
     /// In a line.
     pub(super) fn words(&self) -> String {
         let what = match (&self.certificates, &self.authorities) {
+            (None, _) if self.problem.is_some() => "by a CA that cannot be used".to_owned(),
             (Some(ids), _) if ids.is_empty() => "no certificate at all".to_owned(),
             (Some(ids), _) => ids.join(" or "),
             (None, authorities) => {
@@ -208,8 +216,11 @@ fn pem(key: &RootKey) -> Option<String> {
 
 /// Runs `trust show`.
 pub fn show(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> {
-    let pins = session.pins_of(&args.gun)?;
-    let opened = session.open(&args.gun, Access::Pull)?;
+    let mut pins = session.pins_to_show(&args.gun)?;
+    let opened = Opened {
+        pins: Pins::new(pins.pin(), session.pin_file()),
+        ..session.open_unpinned(&args.gun, Access::Pull)
+    };
     let report = opened.collection().show_trust(&opened.store);
     let report = report.map_err(|error| opened.failed(error))?;
     let root_file = opened.store.location(&RoleName::ROOT);
@@ -229,10 +240,13 @@ pub fn show(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> 
             let source = source.clone();
             Some(opened.failed(Error::UnusableAnchor { path: root_file.clone(), source }))
         }
+        // There is nothing that it contradicts.
+        (Seen::Offered, Verdict::Refused(TrustError::Pin(PinError::FirstUse))) => None,
+        (Seen::Offered, Verdict::Refused(source)) => Some(opened.failed(source.clone())),
         _ => None,
     };
     if args.pem {
-        if let Some(refused) = refused {
+        if let Some(refused) = pins.take_problem().or(refused) {
             return Err(refused);
         }
         let usable = report.keys.iter().filter(|key| key.problem.is_none());
@@ -250,7 +264,7 @@ pub fn show(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> 
         true => session.ui.json(&output)?,
         false => tell(session.ui, &output)?,
     }
-    refused.map_or(Ok(()), Err)
+    pins.take_problem().or(refused).map_or(Ok(()), Err)
 }
 
 fn output<'a>(
@@ -264,6 +278,9 @@ fn output<'a>(
         Verdict::Accepted => (true, None),
         Verdict::Stale(why) | Verdict::Refused(why) => (false, Some(why.to_string())),
     };
+    let pinned: Vec<_> = pins.pins.iter().map(PinOutput::from).collect();
+    let unusable = pinned.iter().find_map(|pin| pin.problem.clone());
+    let (is_accepted, problem) = (is_accepted && unusable.is_none(), unusable.or(problem));
     let provenance = match &report.seen {
         Seen::Here(beginning) => Some(beginning),
         Seen::Offered => None,
@@ -280,7 +297,7 @@ fn output<'a>(
             threshold: report.threshold,
             certificates: report.keys.iter().map(|key| CertificateOutput::of(key, now)).collect(),
         },
-        pins: pins.pins.iter().map(PinOutput::from).collect(),
+        pins: pinned,
         first_use: if pins.is_first_use_disabled { "disabled" } else { "allowed" },
         provenance,
     }

@@ -5,9 +5,11 @@
 //! changing them by the way: whoever replaces the root keys of a collection on this machine, where
 //! certificates of it are pinned with `notary trust pin`, pins the new ones with that as well, besides
 //! the old ones. It is the act of the very person whose pins these are. They are pinned after the keys
-//! were opened and before anything is sent: if the process is killed, or the server refuses, a pin is
-//! left of a certificate whose key is in the key store, which lets nobody else in; while a pin that
-//! came after the upload could be missing, and this machine would refuse its own collection. Pins in
+//! were opened, before new ones are kept and before anything is sent: if the process is killed, or the
+//! server refuses, a pin is left of a certificate whose key is in the key store, or nowhere, which lets
+//! nobody else in; while a pin that came after the upload could be missing, and this machine would
+//! refuse its own collection. Who uploads a root that was prepared on another machine has not chosen
+//! its keys, and has to pin them first (`notary trust pin GUN --current --key NEW`). Pins in
 //! the configuration and on the command line are not touched, nor are those of authorities, who alone
 //! say what they have issued: against them, a new root is refused before it is sent.
 

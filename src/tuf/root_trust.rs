@@ -5,8 +5,9 @@
 //!
 //! 1. The file has the structure of a root.
 //! 2. If a root was trusted before, its root certificates (expired or not) must have signed the
-//!    new file with the *previous* threshold. If none was, the pin must allow a first use. Nothing
-//!    is done with the keys of a new root before somebody vouches for them.
+//!    new file with the *previous* threshold. Nothing is done with the keys of a new root before
+//!    somebody vouches for them. If none was, the pin must allow a first use; where it does not, this
+//!    comes even before the first rule.
 //! 3. At least one root key is a certificate bundle whose leaf is for this collection, strong
 //!    enough and valid now. Bundles that fail this are left out of all that follows.
 //! 4. At least one leaf must agree with all pins ([`super::pin`]); those that do not are left out.
@@ -141,10 +142,10 @@ impl RootVerifier<'_> {
         previous: Option<&Root>,
         floor: u64,
     ) -> Result<TrustedRoot, Error> {
-        let file = self.check(bytes, previous, Some(self.now), Some(self.pin))?;
         if previous.is_none() {
             self.pin.check_first_use()?;
         }
+        let file = self.check(bytes, previous, Some(self.now), Some(self.pin))?;
         file.payload().check_version(&ROOT, floor)?;
         file.payload().check_expiry(&ROOT, self.now)?;
         Ok(TrustedRoot(file))

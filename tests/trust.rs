@@ -4,6 +4,7 @@
 mod authorities;
 mod forgetting;
 mod go;
+mod killed;
 mod pinning;
 mod rotating;
 mod several;

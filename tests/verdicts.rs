@@ -143,6 +143,9 @@ impl Show {
         }
         let mut after = snapshot_of(&self.notary.trust_dir());
         let floors = after.remove(&directory.join("floors.json")).expect("there are floors");
+        // How the root came to be trusted is noted when it is first kept.
+        let noted = after.remove(&directory.join("provenance.json"));
+        assert!(noted.is_some() || self.client == "cached", "{report}");
         after.retain(|path, _| path.extension().is_some_and(|ending| ending == "json"));
         assert_same_files(&after, &cache, &report);
         let floors: BTreeMap<String, Value> = serde_json::from_slice(&floors).unwrap();

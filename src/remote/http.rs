@@ -141,11 +141,12 @@ impl HttpRemote {
                     }
                 }
             }
-            // Files that are refused again will be refused with the next token, too.
+            // Files that are refused again will be refused with the next token, too. Without any,
+            // all are refused.
             if has_served && refused_now.is_disjoint(&refused_before) {
                 pass.has_served();
             }
-            refused_before = refused_now;
+            refused_before = if pass.header.is_some() { refused_now } else { BTreeSet::new() };
             match refused {
                 Some(error) => pass = self.transport.next_pass(&self.scope, &pass, error)?,
                 None => return Ok(()),
